@@ -1,0 +1,369 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+HANDLERS = ",".join(
+    f"klachtenbeheer.group_{group}" for group in ("handler", "coordinator", "director", "board")
+)
+INFORMAL, FORMAL = "informal", "formal"
+
+
+class Complaint(models.Model):
+    """The dossier: who complains, about what and whom, and what was found and done.
+
+    ===============  =======================  ==========================================
+    Action           Group                    Restriction
+    ===============  =======================  ==========================================
+    create           employee                 sees nothing but the reference afterwards
+    read             handler                  assigned to them
+    ..               registrar                registration fields
+    ..               coordinator, director    all of the company
+    ..               board                    escalated to the board
+    write            handler                  assigned to them
+    ..               registrar                registration fields
+    ..               coordinator              all of the company
+    assign           coordinator
+    delete           nobody
+    ===============  =======================  ==========================================
+
+    Over all of it: a person complained about sees nothing (`complaint_privacy.py`).
+    The other rooms: `complaint_intake.py` (creation, references, receipt date),
+    `complaint_procedure.py` (events, projection, stage), `complaint_task.py` (what is
+    asked of whom).
+    """
+
+    _name = "klachtenbeheer.complaint"
+    _description = "Complaint"
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "received_on desc, id desc"
+    _rec_names_search = ["name", "title", "complainant_name"]
+    _primary_email = "complainant_email"
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    # identity
+    name = fields.Char("Reference", readonly=True, copy=False, index="trigram", default="/")
+    title = fields.Char(
+        "Subject", tracking=True, compute="_compute_title", store=True, readonly=False
+    )
+    description = fields.Text(required=True, help="What happened, in the words of the sender.")
+    policy_id = fields.Many2one(
+        "klachtenbeheer.policy",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+        default=lambda self: self._default_policy_id(),
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
+    stage_id = fields.Many2one(
+        "klachtenbeheer.stage",
+        readonly=True,
+        index=True,
+        tracking=True,
+        copy=False,
+        ondelete="restrict",
+        group_expand="_read_group_stage_ids",
+        domain="[('policy_id', '=', policy_id)]",
+    )
+    is_closed = fields.Boolean(readonly=True, copy=False, index=True)
+    closed_on = fields.Date(readonly=True, copy=False)
+    kind = fields.Selection(
+        [(INFORMAL, "Informal"), (FORMAL, "Formal")],
+        tracking=True,
+        compute="_compute_from_policy",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    channel = fields.Selection(
+        selection=lambda self: self.env["klachtenbeheer.channel"]._get_selection(),
+        required=True,
+        default="email",
+    )
+    is_written = fields.Boolean(compute="_compute_is_written")
+    received_on = fields.Date(
+        "Received on",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: self.env.company._complaint_today(),
+        help="Local date of receipt, from which the terms count.",
+    )
+    round = fields.Integer(default=1, readonly=True, copy=False)
+    active = fields.Boolean(default=True)
+
+    # complainant
+    partner_id = fields.Many2one("res.partner", "Complainant", index="btree_not_null")
+    complainant_name = fields.Char(
+        "Name", compute="_compute_complainant", store=True, readonly=False
+    )
+    complainant_email = fields.Char(
+        "E-mail", compute="_compute_complainant", store=True, readonly=False
+    )
+    complainant_phone = fields.Char(
+        "Phone", compute="_compute_complainant", store=True, readonly=False
+    )
+    complainant_address = fields.Text(
+        "Address", compute="_compute_complainant", store=True, readonly=False
+    )
+    complainant_lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(),
+        string="Language",
+        default=lambda self: self._default_complainant_lang(),
+    )
+    complainant_kind_id = fields.Many2one(
+        "klachtenbeheer.complainant.kind",
+        "Complains as",
+        domain="[('policy_id', '=', policy_id)]",
+    )
+    is_anonymous = fields.Boolean("Anonymous")
+    hide_identity = fields.Boolean(
+        "Keep identity hidden",
+        tracking=True,
+        help="Only the coordinator knows who complained; the answer can only be general.",
+    )
+    representative_ids = fields.Many2many(
+        "res.partner", "klachtenbeheer_complaint_representative_rel", string="Representatives"
+    )
+    addressee_id = fields.Many2one(
+        "res.partner",
+        "Letters go to",
+        index="btree_not_null",
+        help="Who writes on behalf of the complainant; empty: the complainant.",
+    )
+    preferred_delivery = fields.Selection(
+        [("email", "E-mail"), ("post", "Post"), ("portal", "Portal")], "Prefers letters by"
+    )
+
+    # about whom
+    respondent_ids = fields.Many2many(
+        "res.partner",
+        "klachtenbeheer_complaint_respondent_rel",
+        string="Complained about",
+        help="These people see nothing of the dossier.",
+    )
+    respondent_text = fields.Char("Complained about (in words)")
+
+    # registration
+    received_by_id = fields.Many2one(
+        "res.users", "Received by", default=lambda self: self.env.user, copy=False
+    )
+    incident_on = fields.Date("Happened on")
+    incident_place = fields.Char("Happened at")
+    category_id = fields.Many2one(
+        "klachtenbeheer.category", tracking=True, domain="[('policy_id', '=', policy_id)]"
+    )
+    severity = fields.Selection(
+        [("low", "Low"), ("medium", "Medium"), ("high", "High"), ("critical", "Very serious")],
+        tracking=True,
+    )
+    is_sensitive = fields.Boolean("Complex or sensitive", tracking=True)
+    in_register = fields.Boolean("In the register", default=True, tracking=True)
+
+    # handling
+    coordinator_id = fields.Many2one(related="policy_id.coordinator_id", store=True)
+    handler_id = fields.Many2one("res.users", index="btree_not_null", tracking=True, copy=False)
+    escalation_level = fields.Selection(
+        [
+            ("none", "Not escalated"),
+            ("coordinator", "Coordinator"),
+            ("deputy", "Deputy"),
+            ("director", "Director"),
+            ("board", "Board"),
+        ],
+        default="none",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    board_involved = fields.Boolean(
+        tracking=True, copy=False, help="The board reads this dossier.", index=True
+    )
+
+    # content
+    desired_solution = fields.Text("What would help", help="In the words of the complainant.")
+    summary = fields.Text(
+        "Summary for letters", help="The complaint in a few sentences, as letters repeat it."
+    )
+    findings = fields.Html(groups=HANDLERS)
+    verdict = fields.Selection(
+        [("upheld", "Upheld"), ("partly_upheld", "Partly upheld"), ("not_upheld", "Not upheld")],
+        tracking=True,
+        groups=HANDLERS,
+    )
+    verdict_motivation = fields.Html("Motivation", groups=HANDLERS)
+    solution = fields.Html(groups=HANDLERS, help="What is offered or done for the complainant.")
+    measures = fields.Html(groups=HANDLERS, help="What the organisation does to prevent it.")
+    no_measures = fields.Boolean("No measures needed", groups=HANDLERS)
+    expected_manner = fields.Text("Expected handling", groups=HANDLERS)
+    out_of_scope_reason = fields.Text("Why it is not handled", groups=HANDLERS)
+    outcome = fields.Selection(
+        [
+            ("answered", "Answered"),
+            ("decided", "Decided"),
+            ("final_decided", "Final decision"),
+            ("settled", "Settled in a conversation"),
+            ("not_resolved", "Not resolved in a conversation"),
+            ("resolved_informally", "Resolved informally"),
+            ("remedied", "Remedied at once"),
+            ("no_objection", "Accepted: no objection"),
+            ("withdrawn", "Withdrawn"),
+            ("external", "Handled externally"),
+            ("out_of_scope", "Out of scope"),
+            ("no_response", "Complainant did not respond"),
+        ],
+        tracking=True,
+        copy=False,
+    )
+    outcome_note = fields.Text("How it was solved", copy=False)
+
+    # procedure
+    event_ids = fields.One2many(
+        "klachtenbeheer.event", "complaint_id", "Events", readonly=True, groups=HANDLERS
+    )
+    deadline_ids = fields.One2many(
+        "klachtenbeheer.deadline", "complaint_id", "Deadlines", readonly=True, groups=HANDLERS
+    )
+    letter_ids = fields.One2many(
+        "klachtenbeheer.letter", "complaint_id", "Letters", groups=HANDLERS
+    )
+    next_deadline_id = fields.Many2one(
+        "klachtenbeheer.deadline", readonly=True, copy=False, groups=HANDLERS, ondelete="set null"
+    )
+    next_due_on = fields.Date(readonly=True, copy=False, index="btree_not_null")
+    waits_for_complainant = fields.Boolean(readonly=True, copy=False)
+    next_due_state = fields.Selection(
+        [
+            ("overdue", "Overdue"),
+            ("soon", "Soon"),
+            ("later", "Later"),
+            ("waiting", "Waiting for somebody else"),
+            ("none", "Nothing due"),
+        ],
+        compute="_compute_next_due",
+    )
+    next_due_text = fields.Char("Next", compute="_compute_next_due")
+
+    _name_uniq = models.Constraint(
+        "UNIQUE(company_id, name)", "This reference has been given out already."
+    )
+
+    # ---------------------------------------------------------------- defaults
+
+    def _default_policy_id(self):
+        policies = self.env["klachtenbeheer.policy"].search(
+            [("company_id", "=", self.env.company.id), ("state", "=", "published")], limit=2
+        )
+        return policies if len(policies) == 1 else policies.browse()
+
+    def _default_complainant_lang(self):
+        installed = dict(self.env["res.lang"].get_installed())
+        return self.env.lang if self.env.lang in installed else next(iter(installed), False)
+
+    # ---------------------------------------------------------------- compute
+
+    @api.depends("name")
+    def _compute_display_name(self):
+        """The reference alone: tab titles, activities and mails must not tell more."""
+        for complaint in self:
+            complaint.display_name = complaint.name
+
+    @api.depends("description")
+    def _compute_title(self):
+        for complaint in self:
+            if not complaint.title:
+                first_line = (complaint.description or "").strip().partition("\n")[0]
+                complaint.title = first_line[:80]
+
+    @api.depends("policy_id")
+    def _compute_from_policy(self):
+        for complaint in self:
+            complaint.kind = complaint.kind or complaint.policy_id.default_kind or FORMAL
+
+    @api.depends("channel")
+    def _compute_is_written(self):
+        written = self.env["klachtenbeheer.channel"]._get_written_codes()
+        for complaint in self:
+            complaint.is_written = complaint.channel in written
+
+    @api.depends("partner_id")
+    def _compute_complainant(self):
+        for complaint in self:
+            partner = complaint.partner_id
+            if complaint.is_anonymous or not partner:
+                # keep what was typed
+                complaint.complainant_name = complaint.complainant_name
+                complaint.complainant_email = complaint.complainant_email
+                complaint.complainant_phone = complaint.complainant_phone
+                complaint.complainant_address = complaint.complainant_address
+                continue
+            complaint.complainant_name = partner.name
+            complaint.complainant_email = partner.email
+            complaint.complainant_phone = partner.phone
+            complaint.complainant_address = partner._display_address(without_company=True).strip()
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for complaint in self:
+            complaint.access_url = f"/my/klachten/{complaint.id}"
+
+    @api.depends("next_due_on", "waits_for_complainant", "is_closed")
+    @api.depends_context("uid", "lang")
+    def _compute_next_due(self):
+        for complaint in self:
+            complaint.next_due_state = complaint._get_next_due_state()
+            complaint.next_due_text = complaint._get_next_due_text()
+
+    def _get_next_due_state(self):
+        """How urgent the next duty is, as the lists colour it (ux.md)."""
+        if not self.next_due_on:
+            return "waiting" if self.waits_for_complainant else "none"
+        today = self._today()
+        # the reminder day of the deadline is not for everybody's eyes, its colour is
+        deadline = self.sudo().next_deadline_id
+        if self.next_due_on < today:
+            return "overdue"
+        return "soon" if deadline.remind_on and deadline.remind_on <= today else "later"
+
+    def _get_next_due_text(self):
+        if self.next_due_on:
+            return self.env._(
+                "%(duty)s by %(date)s",
+                duty=self.sudo().next_deadline_id.term_id.name or "",
+                date=self._format_date(self.next_due_on, "EEE d MMM"),
+            )
+        if self.waits_for_complainant:
+            return self.env._("Waiting for the complainant")
+        return self.env._("Closed") if self.is_closed else ""
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """Columns of the board: the stages of the policies that are in view."""
+        policies = self.env["klachtenbeheer.policy"]
+        if policy_id := self.env.context.get("default_policy_id"):
+            policies = policies.browse(policy_id)
+        return stages | policies.stage_ids
+
+    # ---------------------------------------------------------------- CRUD
+
+    def copy(self, default=None):
+        raise UserError(self.env._("A complaint can't be duplicated; register a new one."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """A complaint that was confirmed to its sender is never lost (design.md 4.1)."""
+        raise UserError(
+            self.env._("A complaint is never deleted. Close it with an outcome instead.")
+        )
+
+    # ---------------------------------------------------------------- helpers
+
+    def _today(self):
+        """Today's local date of the organisation."""
+        return (self.company_id or self.env.company)[:1]._complaint_today()
+
+    def _format_date(self, day, pattern="EEE d MMM y"):
+        """A local date with its weekday in the user's language, e.g. «vr 3 apr 2026»."""
+        return format_date(self.env, day, date_format=pattern) if day else ""

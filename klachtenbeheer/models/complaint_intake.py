@@ -1,0 +1,268 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from .complaint import FORMAL
+
+# What a registrar may write (SJ26, SJ52-56): what belongs in the register.
+REGISTRATION_FIELDS = {
+    "title",
+    "description",
+    "channel",
+    "received_on",
+    "received_by_id",
+    "partner_id",
+    "complainant_name",
+    "complainant_email",
+    "complainant_phone",
+    "complainant_address",
+    "complainant_lang",
+    "complainant_kind_id",
+    "preferred_delivery",
+    "incident_on",
+    "incident_place",
+    "category_id",
+    "respondent_text",
+    "desired_solution",
+    "outcome_note",
+    "activity_ids",
+    "message_follower_ids",
+    "message_ids",
+    "message_main_attachment_id",
+}
+# A JSON context can't carry this object: only our own code writes the fields below.
+PROCEDURE_SENTINEL = object()
+PROCEDURE_FIELDS = {
+    "name",
+    "round",
+    "is_closed",
+    "closed_on",
+    "next_due_on",
+    "next_deadline_id",
+    "waits_for_complainant",
+    "escalation_level",
+    "company_id",
+}
+
+
+class ComplaintIntake(models.Model):
+    """How a complaint enters: reference, policy version, first events, receipt date."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    # ---------------------------------------------------------------- create
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Register complaints; a constant number of queries for the whole batch.
+
+        Any employee may do so and sees nothing of it afterwards (design.md 8), so
+        what follows from the registration runs with the rights of the system.
+        """
+        vals_list = [self._prepare_create_vals(vals) for vals in vals_list]
+        self._assign_references(vals_list)
+        complaints = super(
+            ComplaintIntake,
+            self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True),
+        ).create(vals_list)
+        complaints = complaints.with_env(self.env)
+        complaints._start_procedure()
+        return complaints
+
+    def _prepare_create_vals(self, vals):
+        if not vals.get("policy_id"):
+            vals = {**vals, "policy_id": self._default_policy_id().id}
+        if not vals["policy_id"]:
+            raise UserError(
+                self.env._("Choose a policy: there is more than one published, or none at all.")
+            )
+        vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
+        received_on = (
+            fields.Date.to_date(vals.get("received_on")) or self.env.company._complaint_today()
+        )
+        # the text of a published policy may be read by everybody, drafts are for managers
+        policy = self.env["klachtenbeheer.policy"].sudo().browse(vals["policy_id"])
+        in_force = policy._get_version_in_force(received_on)
+        return {
+            **vals,
+            **self._translate_policy_vals(vals, policy, in_force),
+            "received_on": received_on,
+            "policy_id": in_force.id,
+            "stage_id": False,
+        }
+
+    def _translate_policy_vals(self, vals, old, new):
+        """Category and kind of complainant by name in another version of the policy."""
+        if old == new:
+            return {}
+        result = {}
+        for fname, lines in (
+            ("category_id", "category_ids"),
+            ("complainant_kind_id", "complainant_kind_ids"),
+        ):
+            if vals.get(fname):
+                name = old[lines].browse(vals[fname]).name
+                result[fname] = new[lines].filtered(lambda line: line.name == name)[:1].id  # noqa: B023
+        return result
+
+    def _assign_references(self, vals_list):
+        groups = {}
+        policies = self.env["klachtenbeheer.policy"].sudo()  # see _prepare_create_vals
+        for vals in vals_list:
+            company = policies.browse(vals["policy_id"]).company_id
+            groups.setdefault((company, vals["received_on"].year), []).append(vals)
+        for (company, year), group in sorted(
+            groups.items(), key=lambda item: (item[0][0].id, item[0][1])
+        ):
+            references = company._next_complaint_references(year, len(group))
+            for vals, reference in zip(group, references, strict=True):
+                vals["name"] = reference
+
+    # ---------------------------------------------------------------- first events
+
+    def _start_procedure(self):
+        """Record what registration itself means: received, formal at once, handed over."""
+        # see create: the employee who registers has no rights on the dossier
+        complaints_su = self.sudo()
+        vals_list = [
+            vals for complaint in complaints_su for vals in complaint._prepare_intake_events()
+        ]
+        complaints_su.env["klachtenbeheer.event"].create(vals_list)
+        complaints_su._project()
+        complaints_su._hand_over()
+
+    def _prepare_intake_events(self):
+        dates = {"received": self.received_on}
+        if self.kind == FORMAL and self.policy_id.formal_phase == "internal":
+            dates["formalised"] = self.received_on
+        if self.policy_id.handover_on_intake and self.policy_id.coordinator_id:
+            dates["forwarded"] = max(self._today(), self.received_on)
+        event_type = self.env["klachtenbeheer.event.type"]
+        return [
+            {
+                "complaint_id": self.id,
+                "type_id": event_type._get(code).id,
+                "occurred_on": day,
+                "user_id": self.env.uid,
+            }
+            for code, day in dates.items()
+        ]
+
+    # ---------------------------------------------------------------- write
+
+    def write(self, vals):
+        if self._is_procedure_write():
+            return super().write(vals)
+        vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
+        self._check_writable_fields(vals)
+        if "policy_id" in vals:
+            self._check_same_policy(vals["policy_id"])
+        stage_id = vals.pop("stage_id", False)
+        received_on = fields.Date.to_date(vals.pop("received_on", False))
+        result = super().write(vals)
+        if "channel" in vals:
+            self._project(reason=self.env._("the channel was changed"))
+        if received_on:
+            self.correct_receipt(received_on)
+        if stage_id:
+            self._move_to_stage(self.env["klachtenbeheer.stage"].browse(stage_id))
+        return result
+
+    def _is_procedure_write(self):
+        return self.env.context.get("procedure_sentinel") is PROCEDURE_SENTINEL
+
+    def _as_procedure(self):
+        """These complaints, allowed to write what only the procedure writes."""
+        return self.with_context(procedure_sentinel=PROCEDURE_SENTINEL)
+
+    def _check_writable_fields(self, vals):
+        user = self.env.user
+        if self.env.su or not user.has_group("klachtenbeheer.group_registrar"):
+            return
+        if user.has_group("klachtenbeheer.group_coordinator"):
+            return
+        own = self.filtered(lambda complaint: complaint.handler_id == user)
+        foreign = set(vals) - REGISTRATION_FIELDS
+        if self - own and foreign:
+            labels = [self._fields[fname]._description_string(self.env) for fname in foreign]
+            raise AccessError(
+                self.env._(
+                    "A registrar completes the registration only, not: %s.", ", ".join(labels)
+                )
+            )
+
+    def _check_same_policy(self, policy_id):
+        if any(complaint.policy_id.id != policy_id for complaint in self):
+            raise UserError(
+                self.env._("A complaint keeps the policy that was in force when it was received.")
+            )
+
+    # ---------------------------------------------------------------- receipt date
+
+    @api.constrains("received_on")
+    def _check_received_on(self):
+        for complaint in self:
+            if complaint.received_on > complaint._today():
+                raise ValidationError(
+                    self.env._("The date of receipt can't be in the future.")
+                )
+
+    def correct_receipt(self, received_on, reason=None):
+        """Correct the local date of receipt; every deadline is projected anew (T49).
+
+        :param reason: why, shown on the dossier beside the old and new dates
+        :raise ValidationError: in the future, or after something that was done since
+        """
+        received_on = fields.Date.to_date(received_on)
+        reason = reason or self.env._("receipt date corrected")
+        for complaint in self.filtered(lambda complaint: complaint.received_on != received_on):
+            complaint._check_receipt_before_events(received_on)
+            complaint._do_correct_receipt(received_on, reason)
+
+    def _check_receipt_before_events(self, received_on):
+        later = self.sudo().event_ids.filtered(  # whoever may write the date may check it
+            lambda event: not event.voided
+            and event.occurred_on < received_on
+            and event.code not in ("received", "formalised", "forwarded")
+        )
+        if later:
+            raise ValidationError(
+                self.env._(
+                    "The complaint can't have been received after this: %(event)s (%(date)s).",
+                    event=later[0].type_id.name,
+                    date=self._format_date(later[0].occurred_on),
+                )
+            )
+
+    def _do_correct_receipt(self, received_on, reason):
+        self.check_access("write")
+        old = self.received_on
+        complaint_su = self.sudo()  # events are written by the procedure alone
+        moved = complaint_su.event_ids.filtered(
+            lambda event: not event.voided
+            and (event.code == "received" or (event.code == "formalised" and event.occurred_on == old))
+        )
+        in_force = complaint_su.policy_id._get_version_in_force(received_on)
+        complaint_su._as_procedure().write({"received_on": received_on})
+        for event in moved:
+            event.copy(
+                {"occurred_on": received_on, "user_id": self.env.uid, "note": reason}
+            )
+            event.with_context(mail_notrack=True)._do_void(reason)
+        if in_force != complaint_su.policy_id:
+            complaint_su._apply_policy_version(in_force)
+        complaint_su._message_log(
+            body=self.env._(
+                "Received on %(new)s instead of %(old)s. Reason: %(reason)s",
+                old=self._format_date(old),
+                new=self._format_date(received_on),
+                reason=reason,
+            )
+        )
+        complaint_su._project(reason=reason)
+
+    def _apply_policy_version(self, policy):
+        """Put the complaint under another version of its policy (T50)."""
+        vals = {"category_id": self.category_id.id, "complainant_kind_id": self.complainant_kind_id.id}
+        vals = self._translate_policy_vals(vals, self.policy_id, policy)
+        self.deadline_ids.unlink()
+        self._as_procedure().write({**vals, "policy_id": policy.id, "stage_id": False})

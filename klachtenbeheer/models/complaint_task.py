@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .policy_role import ESCALATION_CHAIN
+
+ACTIVITY_NEW = "klachtenbeheer.activity_type_new"
+ACTIVITY_DUTY = "klachtenbeheer.activity_type_duty"
+ACTIVITY_ALERT = "klachtenbeheer.activity_type_alert"
+
+
+class ComplaintTask(models.Model):
+    """What is asked of whom: responsible person, next step, activities, escalation."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    next_step = fields.Char("Next step", compute="_compute_next_step")
+    missing_text = fields.Text("Still missing", compute="_compute_next_step")
+
+    # ---------------------------------------------------------------- people
+
+    def _get_chain(self):
+        """The roles of this dossier from handler upwards with the people in them who
+        may act: nobody complained about (letters_reports_roles 6, rule 2 and 3).
+
+        :return: list of (role, res.users), roles without people left out
+        """
+        self.ensure_one()
+        chain = []
+        for role in ESCALATION_CHAIN:
+            users = self.handler_id if role == "handler" else self.policy_id._get_role_users(role)
+            users = users.filtered(lambda user: user.partner_id not in self.respondent_ids)
+            if users:
+                chain.append((role, users))
+        return chain
+
+    def _get_responsible(self):
+        """The user whose duty it is now: handler, or the first above who may act."""
+        self.ensure_one()
+        chain = self.sudo()._get_chain()  # who has which role is no secret
+        return chain[0][1][0] if chain else self.env["res.users"]
+
+    # ---------------------------------------------------------------- next step
+
+    @api.depends("next_due_on", "stage_id", "is_closed", "outcome", "handler_id", "findings")
+    @api.depends_context("uid", "lang")
+    def _compute_next_step(self):
+        for complaint in self:
+            step = complaint.sudo()._get_next_step() if complaint.id else None
+            complaint.next_step = step and step["label"]
+            complaint.missing_text = step and "\n".join(step["missing"])
+
+    def _get_next_step(self):
+        """What has to be done next, following from policy and events.
+
+        :return: dict(label, missing, letter_type, event_type), or None when closed
+        """
+        self.ensure_one()
+        if self.is_closed:
+            return None
+        duty = self.next_deadline_id
+        if duty:
+            return self._get_step_for_duty(duty)
+        closed = self.env["klachtenbeheer.event.type"]._get("closed")
+        return self._get_event_step(closed)
+
+    def _get_step_for_duty(self, duty):
+        stops = duty.term_id.stop_event_ids
+        letter_type = self.policy_id.letter_type_ids.filtered(
+            lambda letter_type: letter_type.event_type_id in stops
+        )[:1]
+        if not letter_type:
+            return self._get_event_step(stops.filtered("manual")[:1] or stops[:1])
+        return {
+            "label": self._get_letter_label(letter_type),
+            "missing": self._get_missing_for_letter(letter_type),
+            "letter_type": letter_type,
+            "event_type": letter_type.event_type_id,
+        }
+
+    def _get_event_step(self, event_type):
+        return {
+            "label": event_type.name,
+            "missing": self._get_missing_for_event(event_type),
+            "letter_type": self.env["klachtenbeheer.letter.type"],
+            "event_type": event_type,
+        }
+
+    def _get_letter_label(self, letter_type):
+        draft = self._get_unsent_letter(letter_type)
+        if draft:
+            return self.env._("Finish: %s", letter_type.name)
+        return self.env._("Write: %s", letter_type.name)
+
+    def _get_unsent_letter(self, letter_type):
+        return self.letter_ids.filtered(
+            lambda letter: letter.type_id == letter_type
+            and letter.state in ("draft", "approval", "ready", "failed")
+        )[:1]
+
+    def _get_missing_for_letter(self, letter_type):
+        """Required content that is filled in on the dossier itself."""
+        on_dossier = letter_type.requirement_ids.filtered(
+            lambda requirement: self._name in requirement.sudo().field_ids.mapped("model")
+        )
+        return on_dossier._get_missing(self).mapped("name") + self._get_missing_for_event(
+            letter_type.event_type_id
+        )
+
+    def action_next_step(self):
+        """Do what follows from policy and events: open the letter, ask for the event."""
+        self.ensure_one()
+        step = self.sudo()._get_next_step()
+        if not step:
+            raise UserError(self.env._("This complaint is closed; there is nothing left to do."))
+        if step["letter_type"]:
+            return self.action_open_letter(step["letter_type"].code)
+        if step["event_type"].code == "closed":
+            return self.action_close()
+        return self._get_event_dialog(step["event_type"])
+
+    def action_open_letter(self, code):
+        """Open the letter of a type that is under way, or a new draft."""
+        self.ensure_one()
+        letter_type = self.policy_id.letter_type_ids.filtered(lambda line: line.code == code)
+        letter = self._get_unsent_letter(letter_type) or self.prepare_letter(code)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "klachtenbeheer.letter",
+            "res_id": letter.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def action_record_event(self):
+        """Ask what happened; the types that can be recorded by hand are offered."""
+        return self._get_event_dialog()
+
+    # ---------------------------------------------------------------- assignment
+
+    def action_assign_to_me(self):
+        self.handler_id = self.env.user
+
+    @api.constrains("handler_id", "respondent_ids")
+    def _check_handler_not_respondent(self):
+        for complaint in self:
+            if complaint.handler_id.partner_id & complaint.respondent_ids:
+                raise UserError(
+                    self.env._(
+                        "%s is complained about and can't handle this complaint.",
+                        complaint.handler_id.name,
+                    )
+                )
+
+    # ---------------------------------------------------------------- activities
+
+    def _hand_over(self):
+        """New complaints land with the coordinator at once (BA20, SJ17)."""
+        for user, complaints in self._group_by_responsible().items():
+            complaints._schedule(ACTIVITY_NEW, user, self.env._("New complaint"))
+
+    def _group_by_responsible(self):
+        groups = {}
+        for complaint in self:
+            user = complaint._get_responsible()
+            if user:
+                groups.setdefault(user, self.browse())
+                groups[user] |= complaint
+        return groups
+
+    def _schedule(self, xmlid, user, summary, date_deadline=None):
+        """Activities in one call, without a mail each: the overview of activities and
+        the daily job do the warning."""
+        activity_type = self.env.ref(xmlid)
+        model_id = self.env["ir.model"]._get_id(self._name)
+        return (
+            self.env["mail.activity"]
+            .sudo()  # the system asks, whatever the rights of who caused it
+            .with_context(mail_activity_quick_update=True)
+            .create(
+                [
+                    {
+                        "activity_type_id": activity_type.id,
+                        "res_model_id": model_id,
+                        "res_id": complaint.id,
+                        "user_id": user.id,
+                        "summary": summary,
+                        "date_deadline": date_deadline or complaint._today(),
+                    }
+                    for complaint in self
+                ]
+            )
+        )
+
+    def _alert_coordinator(self, summary, note=None):
+        """Warn whoever coordinates these dossiers, and notify by mail."""
+        for complaint in self:
+            complaint_su = complaint.sudo()  # a warning must arrive whoever caused it
+            user = complaint_su._get_coordinating_user()
+            if user:
+                complaint_su.activity_schedule(
+                    ACTIVITY_ALERT, summary=summary, note=note, user_id=user.id
+                )
+
+    def _get_coordinating_user(self):
+        for role, users in self._get_chain():
+            if role != "handler":
+                return users[0]
+        return self.env["res.users"]
+
+    def _refresh_duty_activities(self):
+        """Close the activities of duties that are done or fell away."""
+        done = self.deadline_ids.filtered(lambda duty: not duty.is_open and duty.activity_id)
+        done.activity_id.action_feedback()
+        if self.filtered("handler_id") or done:
+            self._finish_new_activities()
+
+    def _finish_new_activities(self):
+        taken = self.filtered(lambda complaint: complaint.handler_id or complaint.is_closed)
+        taken.activity_feedback([ACTIVITY_NEW])
+
+    # ---------------------------------------------------------------- escalation
+
+    def _escalate(self, duty):
+        """Call in the next role for an overdue duty, once.
+
+        :return: the users who were called in
+        """
+        self.ensure_one()
+        role, users = self._get_next_level()
+        if not users:
+            return users
+        self._as_procedure().write(
+            {
+                "escalation_level": role,
+                "board_involved": self.board_involved or role == "board",
+            }
+        )
+        for user in users:
+            self.activity_schedule(
+                ACTIVITY_ALERT,
+                summary=self.env._("Overdue: %s", duty.term_id.name),
+                note=duty._get_explanation(),
+                user_id=user.id,
+            )
+        return users
+
+    def _get_next_level(self):
+        """The first role above the present level with people who may act."""
+        chain = self._get_chain()
+        current = self.escalation_level
+        if current == "none":
+            current = chain[0][0] if chain else "handler"
+        level = ESCALATION_CHAIN.index(current)
+        above = [
+            (role, users) for role, users in chain if ESCALATION_CHAIN.index(role) > level
+        ]
+        return above[0] if above else (current, self.env["res.users"])

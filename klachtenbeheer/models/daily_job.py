@@ -1,0 +1,143 @@
+import logging
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..tools import WorkCalendar
+from .complaint_task import ACTIVITY_DUTY
+from .deadline import OPEN
+from .term import COMPLAINANT
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100  # deadlines between two commits
+EVALUATION_NOTICE = relativedelta(months=1)
+
+
+class DailyJob(models.AbstractModel):
+    """What happens by itself every day: remind, escalate, note lapsed rights, announce
+    evaluations.
+
+    Safe to run twice, late, or on two nodes at once: each deadline carries the day on
+    which it was dealt with, and is locked and looked at again before it is. The work
+    follows what is due (partial indexes), not the size of the register.
+    """
+
+    _name = "klachtenbeheer.daily.job"
+    _description = "Daily Job of the Complaint Register"
+
+    @api.model
+    def _cron_run(self):
+        """Entry point of the scheduled action."""
+        for company in self.env["res.company"].search([]):
+            job = self.with_company(company)
+            today = company._complaint_today()
+            if WorkCalendar().is_workday(today):
+                job._work_off(job._get_reminder_domain(today), "_do_remind", today)
+            job._work_off(job._get_expired_domain(today), "_do_signal", today)
+            job._announce_evaluations(today)
+
+    # ---------------------------------------------------------------- what is due
+
+    @api.model
+    def _get_reminder_domain(self, today):
+        return (
+            OPEN
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("remind_on", "<=", today)
+            & Domain("due_on", ">=", today)
+            & Domain("reminded_on", "=", False)
+            & Domain("duty_of", "!=", COMPLAINANT)
+        )
+
+    @api.model
+    def _get_expired_domain(self, today):
+        return (
+            OPEN
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("due_on", "<", today)
+            & Domain("signalled_on", "=", False)
+        )
+
+    # ---------------------------------------------------------------- batches
+
+    @api.model
+    def _work_off(self, domain, method, today):
+        """Apply a method to all deadlines of a domain, in batches that are committed.
+
+        A dossier that fails is reported and left for the next day.
+        """
+        deadlines = self.env["klachtenbeheer.deadline"]
+        seen = set()
+        cron = self.env["ir.cron"]
+        while batch := deadlines.search(domain & Domain("id", "not in", list(seen)), limit=BATCH):
+            seen.update(batch.ids)
+            for deadline in batch.try_lock_for_update().filtered_domain(domain):
+                self._do_safely(deadline, method, today)
+            remaining = len(batch) == BATCH
+            if not cron._commit_progress(len(batch), remaining=int(remaining)):
+                return
+
+    @api.model
+    def _do_safely(self, deadline, method, today):
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, method)(deadline, today)
+        except Exception as error:
+            _logger.exception("Daily job failed on complaint %s", deadline.complaint_id.id)
+            deadline.complaint_id._alert_coordinator(
+                self.env._("The daily job could not process this complaint"), str(error)
+            )
+
+    # ---------------------------------------------------------------- steps
+
+    @api.model
+    def _do_remind(self, deadline, today):
+        """An activity for whoever has the duty, on the first werkdag from `remind_on`."""
+        complaint = deadline.complaint_id
+        if not complaint.policy_id.get_calendar().is_workday(today):
+            return
+        user = complaint._get_responsible()
+        activity = user and complaint.activity_schedule(
+            ACTIVITY_DUTY,
+            date_deadline=deadline.target_on,
+            summary=deadline.term_id.name,
+            note=deadline._get_explanation(),
+            user_id=user.id,
+        )
+        deadline.write({"reminded_on": today, "activity_id": activity and activity.id})
+
+    @api.model
+    def _do_signal(self, deadline, today):
+        """An overdue duty climbs one role, once; a lapsed right is put on record."""
+        if deadline.duty_of == COMPLAINANT:
+            self._do_lapse(deadline)
+        else:
+            deadline.complaint_id._escalate(deadline)
+        deadline.signalled_on = today
+        deadline.complaint_id._as_procedure()._sync_next_due()
+
+    @api.model
+    def _do_lapse(self, deadline):
+        deadline.complaint_id.record_event(
+            "lapsed",
+            note=deadline._get_explanation(),
+            term_ids=[fields.Command.set(deadline.term_id.ids)],
+        )
+
+    @api.model
+    def _announce_evaluations(self, today):
+        """Policies that are to be evaluated within a month (SB52, SJ41, KK49)."""
+        policies = self.env["klachtenbeheer.policy"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "published"),
+                ("next_evaluation_on", "<=", today + EVALUATION_NOTICE),
+                ("evaluation_announced_on", "=", False),
+            ]
+        )
+        for policy in policies.try_lock_for_update():
+            policy._announce_evaluation(today)
+        self.env["ir.cron"]._commit_progress(len(policies))

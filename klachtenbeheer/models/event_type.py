@@ -1,0 +1,54 @@
+from odoo import fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
+
+
+class EventType(models.Model):
+    """Catalogue of what can happen to a complaint."""
+
+    _name = "klachtenbeheer.event.type"
+    _description = "Complaint Event Type"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    description = fields.Text(translate=True)
+    manual = fields.Boolean(
+        "Recorded by hand", help="Can be recorded from the complaint, without a letter."
+    )
+    outcome = fields.Selection(
+        selection=lambda self: self.env["klachtenbeheer.complaint"]
+        ._fields["outcome"]
+        ._description_selection(self.env),
+        help="The outcome that is proposed when this happens.",
+    )
+    after_closing = fields.Boolean(help="Can still happen when the complaint has been closed.")
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "An event code is used only once.")
+
+    @ormcache("code")
+    def _get_id(self, code):
+        return self.sudo().search([("code", "=", code)], limit=1).id  # catalogue, not secret
+
+    def _get(self, code):
+        """The event type with a code.
+
+        :raise ValidationError: there is no such type
+        """
+        type_id = self._get_id(code)
+        if not type_id:
+            raise ValidationError(self.env._("There is no kind of event “%s”.", code))
+        return self.browse(type_id)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)

@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import is_html_empty
+
+SUBJECTS = ("klachtenbeheer.complaint", "klachtenbeheer.letter", "klachtenbeheer.policy")
+
+
+class Requirement(models.Model):
+    """Something that must be filled in before a stage or a letter: one of some fields."""
+
+    _name = "klachtenbeheer.requirement"
+    _description = "Required Content"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    field_ids = fields.Many2many(
+        "ir.model.fields",
+        string="Any of",
+        required=True,
+        domain=[("model", "in", SUBJECTS)],
+        help="Fields of the complaint, the letter or the policy; one filled field is enough.",
+    )
+
+    _code_uniq = models.Constraint("UNIQUE(code)", "The code of a requirement is used only once.")
+
+    @api.constrains("field_ids")
+    def _check_field_ids(self):
+        for requirement in self:
+            if not requirement.field_ids:
+                raise ValidationError(self.env._("Name at least one field."))
+            if set(requirement.sudo().field_ids.mapped("model")) - set(SUBJECTS):
+                raise ValidationError(
+                    self.env._(
+                        "A requirement is about fields of a complaint, a letter or a policy."
+                    )
+                )
+
+    def _get_missing(self, complaint, letter=None):
+        """The requirements for which none of the fields is filled on a complaint, its
+        policy or a letter of it."""
+        subjects = (complaint, complaint.policy_id, letter)
+        return self.filtered(
+            lambda requirement: not any(
+                requirement._is_filled(subject) for subject in subjects if subject
+            )
+        )
+
+    def _is_filled(self, subject):
+        # names of fields are no secret, but ir.model.fields is for administrators
+        own_fields = self.sudo().field_ids.filtered(lambda field: field.model == subject._name)
+        return any(has_content(subject[field.name]) for field in own_fields)
+
+
+def has_content(value):
+    """Whether a field value says something; empty HTML says nothing."""
+    if isinstance(value, str):
+        return bool(value.strip()) and not is_html_empty(value)
+    return bool(value)

@@ -1,0 +1,68 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from odoo import fields, models
+
+DEFAULT_TZ = "Europe/Amsterdam"
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    complaint_sequence_id = fields.Many2one(
+        "ir.sequence", "Complaint numbering", readonly=True, copy=False
+    )
+
+    def _complaint_today(self):
+        """The local date of the organisation: terms end at 24.00 local time (design.md 4.8)."""
+        self.ensure_one()
+        zone = ZoneInfo(self.sudo().partner_id.tz or DEFAULT_TZ)
+        return datetime.now(zone).date()
+
+    def _next_complaint_references(self, year, count):
+        """The next references of a company in a calendar year, without gaps.
+
+        The row of the sequence stays locked until the transaction ends, so a number
+        that is rolled back is given out again.
+
+        :return: list of `count` strings such as «K2026-0001»
+        """
+        self.ensure_one()
+        sequence = self._get_complaint_sequence()
+        period = self._get_complaint_period(sequence, year)
+        period.lock_for_update()
+        period.invalidate_recordset(["number_next"])
+        first = period.number_next
+        period.number_next = first + count
+        day = fields.Date.to_date(f"{year}-01-01")
+        prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
+        return [
+            f"{prefix}{number:0{sequence.padding}d}{suffix}"
+            for number in range(first, first + count)
+        ]
+
+    def _get_complaint_sequence(self):
+        # whoever registers a complaint takes a number, without rights on sequences
+        company = self.sudo()
+        if not company.complaint_sequence_id:
+            company.complaint_sequence_id = company.env["ir.sequence"].create(
+                {
+                    "name": company.env._("Complaints of %s", company.name),
+                    "code": "klachtenbeheer.complaint",
+                    "prefix": "K%(range_year)s-",
+                    "padding": 4,
+                    "use_date_range": True,
+                    "implementation": "no_gap",
+                    "company_id": company.id,
+                }
+            )
+        return company.complaint_sequence_id
+
+    def _get_complaint_period(self, sequence, year):
+        first_day, last_day = f"{year}-01-01", f"{year}-12-31"
+        periods = sequence.env["ir.sequence.date_range"]
+        return periods.search(
+            [("sequence_id", "=", sequence.id), ("date_from", "=", first_day)], limit=1
+        ) or periods.create(
+            {"sequence_id": sequence.id, "date_from": first_day, "date_to": last_day}
+        )
