@@ -58,7 +58,8 @@ class ComplaintIntake(models.Model):
         Any employee may do so and sees nothing of it afterwards (design.md 8), so
         what follows from the registration runs with the rights of the system.
         """
-        vals_list = [self._prepare_create_vals(vals) for vals in vals_list]
+        versions = {}
+        vals_list = [self._prepare_create_vals(vals, versions) for vals in vals_list]
         self._assign_references(vals_list)
         complaints = super(
             ComplaintIntake,
@@ -68,7 +69,11 @@ class ComplaintIntake(models.Model):
         complaints._start_procedure()
         return complaints
 
-    def _prepare_create_vals(self, vals):
+    def _prepare_create_vals(self, vals, versions):
+        """The values to create with: under the version of the policy that was in force.
+
+        :param versions: {(policy id, day): policy} found so far for this batch
+        """
         if not vals.get("policy_id"):
             vals = {**vals, "policy_id": self._default_policy_id().id}
         if not vals["policy_id"]:
@@ -81,7 +86,10 @@ class ComplaintIntake(models.Model):
         )
         # the text of a published policy may be read by everybody, drafts are for managers
         policy = self.env["klachtenbeheer.policy"].sudo().browse(vals["policy_id"])
-        in_force = policy._get_version_in_force(received_on)
+        key = (policy.id, received_on)
+        if key not in versions:
+            versions[key] = policy._get_version_in_force(received_on)
+        in_force = versions[key]
         return {
             **vals,
             **self._translate_policy_vals(vals, policy, in_force),
@@ -122,7 +130,7 @@ class ComplaintIntake(models.Model):
     def _start_procedure(self):
         """Record what registration itself means: received, formal at once, handed over."""
         # see create: the employee who registers has no rights on the dossier
-        complaints_su = self.sudo()
+        complaints_su = self.sudo().with_context(mail_notrack=True)
         vals_list = [
             vals for complaint in complaints_su for vals in complaint._prepare_intake_events()
         ]

@@ -66,13 +66,13 @@ class ComplaintPrivacy(models.Model):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Respondents never follow; everybody else as usual."""
+        partner_ids = set(partner_ids or [])
         result = True
-        for complaint in self:
-            barred = set(complaint.sudo().respondent_ids.ids)
-            allowed = [partner_id for partner_id in partner_ids or [] if partner_id not in barred]
-            if allowed:
-                result = super(ComplaintPrivacy, complaint).message_subscribe(
-                    partner_ids=allowed, subtype_ids=subtype_ids
+        # the rule holds whoever adds a follower
+        for barred, complaints in self.sudo().grouped("respondent_ids").items():
+            if allowed := partner_ids - set(barred.ids):
+                result = super(ComplaintPrivacy, complaints.with_env(self.env)).message_subscribe(
+                    partner_ids=list(allowed), subtype_ids=subtype_ids
                 )
         return result
 

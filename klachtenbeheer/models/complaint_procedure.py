@@ -1,4 +1,6 @@
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
 from ..tools import project
@@ -13,6 +15,19 @@ class ComplaintProcedure(models.Model):
     """Events in, deadlines and stage out (design.md 1)."""
 
     _inherit = "klachtenbeheer.complaint"
+
+    has_proposed_outcome = fields.Boolean(
+        compute="_compute_has_proposed_outcome",
+        help="The outcome is empty or follows from an event, not chosen by somebody.",
+    )
+
+    @api.depends("outcome", "event_ids.type_id.outcome")
+    def _compute_has_proposed_outcome(self):
+        for complaint in self:
+            outcomes = complaint.event_ids.type_id.mapped("outcome")
+            complaint.has_proposed_outcome = (
+                not complaint.outcome or complaint.outcome in outcomes
+            )
 
     # ---------------------------------------------------------------- events
 
@@ -70,7 +85,7 @@ class ComplaintProcedure(models.Model):
     def _after_event(self, event_type):
         """Hook: what follows from an event that was recorded."""
         if event_type.outcome:
-            self.filtered(lambda complaint: not complaint.outcome).outcome = event_type.outcome
+            self.filtered("has_proposed_outcome").outcome = event_type.outcome
         self._refresh_duty_activities()
 
     def _check_event_date(self, day, vals):
@@ -180,35 +195,22 @@ class ComplaintProcedure(models.Model):
         :param reason: shown on the dossier beside due dates that moved
         """
         # deadlines and stage are the procedure's own: users only read them
-        complaints_su = self.sudo()._as_procedure()
-        events = complaints_su._get_valid_events()
-        calendars = {policy: policy.get_calendar() for policy in complaints_su.policy_id}
-        rules = {term: term._to_tool() for term in complaints_su.policy_id.term_ids}
-        for policy, complaints in complaints_su.grouped("policy_id").items():
-            complaints._sync_deadlines(events, rules, calendars[policy], reason)
-        complaints_su._sync_stage(events)
-        complaints_su._sync_next_due()
+        for policy, complaints in self.sudo()._as_procedure().grouped("policy_id").items():
+            complaints._sync_deadlines(policy.get_calendar(), reason)
+            complaints._sync_state()
 
-    def _get_valid_events(self):
-        events = self.env["klachtenbeheer.event"].search(
-            [("complaint_id", "in", self.ids), ("voided", "=", False)]
-        )
-        return events.grouped("complaint_id")
-
-    def _sync_deadlines(self, events, rules, calendar, reason):
+    def _sync_deadlines(self, calendar, reason):
         """Bring the stored deadlines of complaints under one policy in line."""
         deadlines = self.env["klachtenbeheer.deadline"]
-        existing = deadlines.search([("complaint_id", "in", self.ids)]).grouped("complaint_id")
+        terms = self.policy_id.term_ids
+        by_code = {term.code: term for term in terms}
+        rules = {term: term._to_tool() for term in terms}
         to_create, stale, moved = [], deadlines.browse(), {}
-        terms = {term.code: term for term in self.policy_id.term_ids}
         for complaint in self:
-            stored = {
-                (line.term_id, line.round): line
-                for line in existing.get(complaint, deadlines.browse())
-            }
-            for result in complaint._project_values(events, rules, calendar):
-                vals = deadlines._prepare_vals(complaint, terms[result.term], result, calendar)
-                line = stored.pop((terms[result.term], result.round), None)
+            stored = {(line.code, line.round): line for line in complaint.deadline_ids}
+            for result in complaint._get_projected_values(rules, calendar):
+                vals = deadlines._prepare_vals(complaint, by_code[result.term], result, calendar)
+                line = stored.pop((result.term, result.round), None)
                 if line is None:
                     to_create.append(vals)
                 elif changed := line._get_changes(vals):
@@ -221,70 +223,53 @@ class ComplaintProcedure(models.Model):
         deadlines.create(to_create)
         self._log_moved_deadlines(moved, reason)
 
-    def _project_values(self, events, rules, calendar):
+    def _get_projected_values(self, rules, calendar):
         """What `tools.project` makes of this complaint's events and terms."""
-        terms = [
-            rules[term] for term in self.policy_id.term_ids if term._applies_to(self)
-        ]
-        own_events = events.get(self, ())
-        values = [value for event in own_events for value in event._to_tool()]
-        return project(terms, values, calendar)
+        own_rules = [rule for term, rule in rules.items() if term._applies_to(self)]
+        values = [value for event in self._get_valid_events() for value in event._to_tool()]
+        return project(own_rules, values, calendar)
+
+    def _get_valid_events(self):
+        return self.event_ids.filtered(lambda event: not event.voided)
 
     def _log_moved_deadlines(self, moved, reason):
         """Old and new dates appear on the dossier; first projections are no news."""
         bodies = {
-            complaint.id: "\n".join(filter(None, [reason and f"{reason}:", *lines]))
+            complaint.id: Markup("<br/>").join([f"{reason}:"] * bool(reason) + lines)
             for complaint, lines in moved.items()
-            if any(lines)
+            if lines
         }
         if bodies:
             self.browse(bodies)._message_log_batch(bodies=bodies)
 
-    def _sync_stage(self, events):
+    def _sync_state(self):
+        """Store stage and next duty: they depend on events and deadlines only, not on
+        what day it is."""
+        for complaint in self:
+            complaint._write_changed(complaint._get_stage_vals() | complaint._get_next_due_vals())
+
+    def _get_stage_vals(self):
         """The furthest stage that the events of the current round have reached."""
-        for complaint in self:
-            stage = complaint._get_projected_stage(events.get(complaint, ()))
-            closed_on = complaint._get_closed_on(stage, events.get(complaint, ()))
-            vals = {"stage_id": stage.id, "is_closed": stage.is_closed, "closed_on": closed_on}
-            complaint._write_changed(vals)
-
-    def _get_projected_stage(self, events):
+        events = self._get_valid_events().filtered(lambda event: event.round == self.round)
         stages = self.policy_id.stage_ids
-        types = {event.type_id.id for event in events if event.round == self.round}
-        reached = [stage for stage in stages if types & set(stage.event_ids.ids)]
-        return (reached or stages[:1])[-1] if stages else stages
+        reached = stages.filtered(lambda stage: stage.event_ids & events.type_id)
+        stage = (reached or stages[:1])[-1:]
+        days = events.filtered(lambda event: event.type_id in stage.event_ids).mapped("occurred_on")
+        return {
+            "stage_id": stage.id,
+            "is_closed": stage.is_closed,
+            "closed_on": max(days) if stage.is_closed and days else False,
+        }
 
-    def _get_closed_on(self, stage, events):
-        days = [
-            event.occurred_on
-            for event in events
-            if event.round == self.round and event.type_id in stage.event_ids
-        ]
-        return max(days) if stage.is_closed and days else False
-
-    def _sync_next_due(self):
-        """Store what is due next: it depends on deadlines only, not on what day it is."""
-        open_lines = (
-            self.env["klachtenbeheer.deadline"]
-            .search([("complaint_id", "in", self.ids), ("is_open", "=", True)], order="due_on, id")
-            .grouped("complaint_id")
-        )
-        for complaint in self:
-            lines = open_lines.get(complaint, self.env["klachtenbeheer.deadline"])
-            duties = lines.filtered(lambda line: line.duty_of == ORGANISATION)
-            complaint._write_changed(
-                {
-                    "next_deadline_id": duties[:1].id,
-                    "next_due_on": duties[:1].due_on,
-                    "waits_for_complainant": bool(
-                        not duties
-                        and not complaint.is_closed
-                        and lines.filtered(
-                            lambda line: line.duty_of == COMPLAINANT and not line.signalled_on
-                        )
-                    ),
-                }
-            )
+    def _get_next_due_vals(self):
+        running = self.deadline_ids.filtered("is_open").sorted("due_on")
+        duties = running.filtered(lambda line: line.duty_of == ORGANISATION)
+        rights = running.filtered(lambda line: line.duty_of == COMPLAINANT and not line.signalled_on)
+        return {
+            "next_deadline_id": duties[:1].id,
+            "next_due_on": duties[:1].due_on,
+            "waits_for_complainant": bool(rights and not duties and not self.is_closed),
+        }
 
     def _write_changed(self, vals):
         """Write only what differs, so that replaying changes nothing."""

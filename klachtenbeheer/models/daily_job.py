@@ -117,7 +117,7 @@ class DailyJob(models.AbstractModel):
         else:
             deadline.complaint_id._escalate(deadline)
         deadline.signalled_on = today
-        deadline.complaint_id._as_procedure()._sync_next_due()
+        deadline.complaint_id._as_procedure()._sync_state()
 
     @api.model
     def _do_lapse(self, deadline):
