@@ -1,0 +1,34 @@
+# Everything a developer does goes through here; `make help` lists it. The work itself is done by the scripts in dev/.
+PYTHON ?= python3
+PORT ?= 8069
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench shell clean
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@echo "  dev/odoo ARGS…   Odoo's own command line in this environment"
+
+demo:  ## a Dutch demo database and a server for it on localhost (PORT=8069)
+	@$(PYTHON) dev/demo.py
+
+test: export TAGS := $(TAGS)
+test: export ARGS := $(ARGS)
+test:  ## all tests; TAGS=/klachtenbeheer:TestX for Odoo tests, ARGS="tests/unit -k x" for pytest
+	@$(PYTHON) dev/run_tests.py
+
+lint:  ## check the style of Python, XML and JavaScript
+	@$(PYTHON) dev/lint.py
+
+format:  ## apply that style
+	@$(PYTHON) dev/lint.py --fix
+
+bench:  ## measure the cost of the main operations, beside OCA's helpdesk
+	@$(PYTHON) dev/run_bench.py
+
+shell:  ## a Python prompt in the demo database
+	@dev/odoo shell -d klachtenbeheer_demo
+
+clean:  ## stop the private PostgreSQL, remove databases and everything fetched or built
+	@$(PYTHON) dev/clean.py

@@ -1,0 +1,168 @@
+"""Runs the tests: pure ones, those inside Odoo, and those of the whole system. See `make help`."""
+
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import time
+
+import environment
+import system
+import template
+import test_results
+from common import ADDON, REPO, log_file, main, remove, say, timed
+from test_results import Result
+
+UNIT, WHOLE = REPO / "tests/unit", REPO / "tests"
+WATCH = ("WARNING", "ERROR", "CRITICAL")
+
+
+def run_tests(_arguments):
+    """Run what TAGS (Odoo tests) or ARGS (pytest) select, or everything; return the exit code."""
+    start = time.monotonic()
+    tags, arguments = os.environ.get("TAGS"), os.environ.get("ARGS")
+    with environment.ready() as ready:
+        system.ensure(system.FOR_TESTS)
+        if arguments:
+            results = [Pytest(ready, "pytest", shlex.split(arguments), shown=True).result()]
+        elif tags:
+            results = odoo_suites(ready, tags)
+        else:
+            results = everything(ready)
+    return report(results, time.monotonic() - start)
+
+
+def everything(ready):
+    """Run all suites; the pure tests run on the second core while Odoo installs the addon."""
+    pure = Pytest(ready, "pure tests", [str(UNIT)])
+    try:
+        results = odoo_suites(ready, f"/{ADDON}")
+    except BaseException:
+        pure.stop()
+        raise
+    whole = Pytest(ready, "whole-system tests", [str(WHOLE), f"--ignore={UNIT}"], shown=True)
+    return [pure.result(), *results, whole.result()]
+
+
+def report(results, seconds):
+    """Print each suite's result and, as the very last line, the sum; return the exit code."""
+    print()
+    for result in results:
+        print(f"   {result}")
+    found = test_results.total(results)
+    if found.skipped:
+        print(f"   {found.skipped} skipped")
+    if not found.passed + found.failed:
+        print("   no test ran")
+    print(f"   {seconds:.0f} s\n")
+    print(f"{found.passed} passed, {found.failed} failed", flush=True)
+    return 1 if found.failed or not found.passed else 0
+
+
+class Pytest:
+    """One run of pytest, started at once, with the result read from its report."""
+
+    def __init__(self, ready, name, arguments, *, shown=False):
+        """Start it; its output is shown as it comes, or at the end."""
+        self.name = name
+        slug = name.replace(" ", "-")
+        self.log = None if shown else log_file(slug)
+        self.report = log_file(f"{slug}-report")
+        remove(self.report)
+        variables = {**os.environ, **ready.variables(), "PYTHONDONTWRITEBYTECODE": "1"}
+        output = sys.stdout if shown else open(self.log, "w")
+        self.process = subprocess.Popen(
+            [str(ready.python), "-m", "pytest", "-q", f"--junit-xml={self.report}", *arguments],
+            cwd=REPO,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=ready.kept_open(),
+        )
+
+    def result(self):
+        """Wait for it and return its result."""
+        code = environment.wait(self.process)
+        if self.log:
+            print(f"\n== {self.name}\n{self.log.read_text().rstrip()}", flush=True)
+        return test_results.from_pytest(self.name, self.report, code)
+
+    def stop(self):
+        """End it before its time."""
+        environment.stop(self.process)
+
+
+def odoo_suites(ready, tags):
+    """Install the addon on a copy of the template and run its tests there; return the two results."""
+    source = template.ensure_template(ready)
+    with template.temporary_copy(ready, source, "test") as name:
+        with timed("installing the addon"):
+            installed = install_suite(ready, name)
+        if installed.failed > 1:
+            return [installed]
+        return [installed, odoo_suite(ready, name, tags)]
+
+
+def install_suite(ready, name):
+    """Install the addon; that it does so without a warning is a test, and one that does not install counts double."""
+    arguments = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
+    code, log = ready.logged(f"install-{os.getpid()}", arguments)
+    complaints = test_results.complaints_about_us(log)
+    for line in complaints:
+        print(line)
+    state = ready.database.sql(f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'", name)
+    if code or state != "installed":
+        print(f"the addon does not install (exit {code}, state {state or 'unknown'}); the log: {log}")
+        return Result("installation", failed=2)
+    return Result("installation", failed=1) if complaints else Result("installation", passed=1)
+
+
+def odoo_suite(ready, name, tags):
+    """Run tests inside Odoo on an installed database."""
+    path = log_file(f"odoo-tests-{os.getpid()}")
+    say(f"Odoo tests {tags}; the whole log: {path}")
+    arguments = ["-d", name, "--test-tags", tags, "--stop-after-init", "--http-port", free_port()]
+    process = ready.start(
+        arguments,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    with open(path, "w") as log:
+        try:
+            show(process.stdout, log)
+        except KeyboardInterrupt:
+            environment.stop(process)
+            raise
+    return test_results.from_odoo("Odoo tests", path, environment.wait(process))
+
+
+def show(lines, log):
+    """Write a log to its file, and show the loud lines with what belongs to them, and one line per test class."""
+    loud, shown_class = False, None
+    for line in lines:
+        log.write(line)
+        parts = test_results.LOG_LINE.match(line)
+        if parts:
+            loud = parts["level"] in WATCH or bool(os.environ.get("VERBOSE"))
+            started = parts["text"].startswith("Starting Test") and parts["text"].split()[1].split(".")[0]
+            if started and started != shown_class:
+                shown_class = started
+                print(f"   {started}", flush=True)
+        if loud:
+            print(line, end="", flush=True)
+
+
+def free_port():
+    """Return a port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    main(run_tests)

@@ -1,0 +1,79 @@
+"""Reads what test runs reported, and adds it up."""
+
+import re
+import xml.etree.ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+from common import ADDON
+
+LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)")
+TOTALS = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
+LOUD = ("WARNING", "ERROR", "CRITICAL")
+
+
+@dataclass
+class Result:
+    """How many tests of a suite passed, failed and were skipped."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __str__(self):
+        """Return one line for people."""
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.name}: {self.passed} passed, {self.failed} failed{skipped}"
+
+
+def total(results):
+    """Return the sum of some results."""
+    return Result(
+        "total",
+        passed=sum(result.passed for result in results),
+        failed=sum(result.failed for result in results),
+        skipped=sum(result.skipped for result in results),
+    )
+
+
+def from_pytest(name, report, exit_code):
+    """Return the result of a pytest run from its report; a run that broke off counts as one failure."""
+    if not Path(report).is_file():
+        return Result(name, failed=1)
+    suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
+    counts = {key: 0 for key in ("tests", "failures", "errors", "skipped")}
+    for suite in suites:
+        for key in counts:
+            counts[key] += int(suite.get(key, 0))
+    failed = counts["failures"] + counts["errors"]
+    if exit_code not in (0, 1, 5) and not failed:
+        failed = 1
+    passed = max(counts["tests"] - failed - counts["skipped"], 0)
+    return Result(name, passed=passed, failed=failed, skipped=counts["skipped"])
+
+
+def from_odoo(name, log, exit_code):
+    """Return the result of Odoo's test run from its log; a run that broke off counts as one failure."""
+    text = Path(log).read_text(errors="replace")
+    found = TOTALS.findall(text)
+    failures, errors, run = (sum(int(row[column]) for row in found) for column in range(3))
+    failed = failures + errors
+    if not found or (exit_code and not failed):
+        failed += 1
+    not_started = len(re.findall(r": ERROR: (?:setUpClass|tearDownClass) \(", text))
+    skipped = len(re.findall(r": skipped \w+\.\w+ : ", text)) + len(re.findall(r": skipped \w+ \(", text))
+    ran_and_failed = max(failures + errors - not_started, 0)
+    return Result(name, passed=max(run - ran_and_failed - skipped, 0), failed=failed, skipped=skipped)
+
+
+def complaints_about_us(log):
+    """Return the warnings and errors in an installation log that our addon caused."""
+    found, keep = [], False
+    for line in Path(log).read_text(errors="replace").splitlines():
+        parts = LOG_LINE.match(line)
+        if parts:
+            keep = parts["level"] in LOUD and ADDON in line
+        if keep:
+            found.append(line)
+    return found
