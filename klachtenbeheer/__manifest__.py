@@ -24,6 +24,7 @@
         "data/policy_sj.xml",
         "data/policy_kk.xml",
         "data/policy_bb.xml",
+        "wizard/policy_setup_views.xml",
     ],
     "demo": [],
     "application": True,

@@ -2,6 +2,7 @@ from . import (
     policy_line,
     policy_role,
     policy,
+    policy_timeline,
     channel,
     category,
     complainant_kind,
