@@ -19,10 +19,8 @@ class ComplaintPrivacy(models.Model):
     def write(self, vals):
         if not vals.get("respondent_ids"):
             return super().write(vals)
-        # who is being named may be assigned still: that ends in the same write
-        with self.env.norecompute():
-            self._release_named(vals)
-            result = super().write(vals)
+        self._release_named(vals)
+        result = super().write(vals)
         self._bar_respondents()
         return result
 
@@ -33,6 +31,9 @@ class ComplaintPrivacy(models.Model):
             named = field.convert_to_cache(vals["respondent_ids"], complaint)
             if complaint.handler_id.partner_id.id in named and "handler_id" not in vals:
                 complaint.handler_id = False
+                complaint._alert_coordinator(
+                    self.env._("The handler is complained about: assign somebody else")
+                )
 
     def _bar_respondents(self):
         """End every tie of the people complained about with these dossiers."""

@@ -206,6 +206,7 @@ class ComplaintProcedure(models.Model):
         by_code = {term.code: term for term in terms}
         rules = {term: term._to_tool() for term in terms}
         to_create, stale, moved = [], deadlines.browse(), {}
+        self.event_ids.fetch(["code", "term_ids"])  # at once, not per complaint
         for complaint in self:
             stored = {(line.code, line.round): line for line in complaint.deadline_ids}
             for result in complaint._get_projected_values(rules, calendar):

@@ -1,0 +1,157 @@
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from freezegun import freeze_time
+
+from odoo.tests import TransactionCase, new_test_user
+
+GROUPS = ("registrar", "handler", "coordinator", "director", "board", "manager")
+
+
+class ComplaintCase(TransactionCase):
+    """The world of the tests: an organisation with a policy and a user in each role.
+
+    `self.policy` is a published policy of the test itself, with one duty and one right,
+    so that a test shows what it is about. The five source policies are at hand through
+    `publish_source`.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env["res.company"].create({"name": "Stichting De Proef"})
+        cls.company.partner_id.tz = "Europe/Amsterdam"
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
+        cls.users = {role: cls.make_user(role, f"klachtenbeheer.group_{role}") for role in GROUPS}
+        cls.users["employee"] = cls.make_user("employee")
+        cls.policy = cls.make_policy()
+
+    @classmethod
+    def make_user(cls, login, groups="base.group_user", company=None):
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=f"base.group_user,{groups}" if groups != "base.group_portal" else groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
+    def make_policy(cls, **vals):
+        """A small published policy: acknowledge in 5 werkdagen, answer in 14 days
+        (extendable), object within a month."""
+        event = cls.event_type
+        policy = cls.env["klachtenbeheer.policy"].create(
+            {
+                "name": "Klachtenregeling",
+                "code": "proef",
+                "company_id": cls.company.id,
+                "effective_from": date(2020, 1, 1),
+                "role_ids": [
+                    cls.line(role="coordinator", name="coördinator", users="coordinator"),
+                    cls.line(role="deputy", name="vervanger", users="director"),
+                    cls.line(role="director", name="directie", users="director"),
+                    cls.line(role="board", name="bestuur", users="board"),
+                ],
+                "stage_ids": [
+                    (0, 0, {"sequence": 10, "name": "Nieuw", "event_ids": event("received")}),
+                    (0, 0, {"sequence": 20, "name": "Bezig", "event_ids": event("taken_up")}),
+                    (0, 0, {"sequence": 30, "name": "Beantwoord", "event_ids": event("answered")}),
+                    (
+                        0,
+                        0,
+                        {
+                            "sequence": 40,
+                            "name": "Gesloten",
+                            "event_ids": event("closed"),
+                            "is_closed": True,
+                            "requirement_ids": [
+                                (6, 0, cls.env.ref("klachtenbeheer.requirement_outcome").ids)
+                            ],
+                        },
+                    ),
+                ],
+                "term_ids": [
+                    cls.term("acknowledge", "Ontvangstbevestiging", "acknowledged", 5, "workday"),
+                    cls.term("answer", "Antwoord", "answered", 14, "day", extendable=True),
+                    cls.term(
+                        "object",
+                        "Bezwaar",
+                        "objected",
+                        1,
+                        "month",
+                        start="answered",
+                        duty_of="complainant",
+                        end_rule="next_workday",
+                    ),
+                ],
+                **vals,
+            }
+        )
+        policy.action_publish()
+        return policy
+
+    @classmethod
+    def line(cls, users=None, **vals):
+        return (0, 0, {**vals, "user_ids": [(6, 0, cls.users[users].ids)] if users else []})
+
+    @classmethod
+    def event_type(cls, *codes):
+        types = cls.env["klachtenbeheer.event.type"].search([("code", "in", codes)])
+        return [(6, 0, types.ids)]
+
+    @classmethod
+    def term(cls, code, name, stop, amount, unit, start="received", **vals):
+        start_event = cls.env.ref(f"klachtenbeheer.event_type_{start}")
+        return (
+            0,
+            0,
+            {
+                "code": code,
+                "name": name,
+                "start_event_id": start_event.id,
+                "stop_event_ids": cls.event_type(stop),
+                "void_event_ids": cls.event_type("withdrawn", "out_of_scope"),
+                "amount": amount,
+                "unit": unit,
+                **vals,
+            },
+        )
+
+    @classmethod
+    def file_complaint(cls, **vals):
+        return cls.env["klachtenbeheer.complaint"].create(
+            {
+                "policy_id": cls.policy.id,
+                "description": "De bus kwam drie keer niet.",
+                "complainant_name": "Kees Klager",
+                "complainant_email": "kees@example.com",
+                "received_on": cls.company._complaint_today(),
+                **vals,
+            }
+        )
+
+    def as_role(self, records, role):
+        return records.with_user(self.users[role])
+
+    def deadline(self, complaint, code, round_number=1):
+        return complaint.deadline_ids.filtered(
+            lambda line: line.code == code and line.round == round_number
+        )
+
+    def due(self, complaint):
+        """{term code: due date} of all deadlines."""
+        return {line.code: line.due_on for line in complaint.deadline_ids}
+
+
+def local_noon(day):
+    """Freeze time at noon of a local date in the Netherlands."""
+    return local_time(day, "12:00")
+
+
+def local_time(day, clock):
+    """Freeze time at a local clock time, e.g. local_time("2026-07-09", "00:30")."""
+    zone = ZoneInfo("Europe/Amsterdam")
+    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone)
+    return freeze_time(moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None))
