@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 HANDLERS = ",".join(
@@ -58,7 +59,6 @@ class Complaint(models.Model):
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     stage_id = fields.Many2one(
         "klachtenbeheer.stage",
-        readonly=True,
         index=True,
         tracking=True,
         copy=False,
@@ -126,12 +126,6 @@ class Complaint(models.Model):
     )
     representative_ids = fields.Many2many(
         "res.partner", "klachtenbeheer_complaint_representative_rel", string="Representatives"
-    )
-    addressee_id = fields.Many2one(
-        "res.partner",
-        "Letters go to",
-        index="btree_not_null",
-        help="Who writes on behalf of the complainant; empty: the complainant.",
     )
     preferred_delivery = fields.Selection(
         [("email", "E-mail"), ("post", "Post"), ("portal", "Portal")], "Prefers letters by"
@@ -340,11 +334,25 @@ class Complaint(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        """Columns of the board: the stages of the policies that are in view."""
+        """Columns of the board. With one policy in view all its stages; with several only
+        those where there is something, policy by policy and named after it."""
+        policies = self._get_policies_in_view(domain)
+        if len(policies) == 1:
+            return policies.stage_ids | stages
+        stages = stages.with_context(stage_with_policy=True)
+        return stages.sorted(lambda stage: (stage.policy_id.id, stage.sequence, stage.id))
+
+    @api.model
+    def _get_policies_in_view(self, domain):
+        """The policies that a domain asks for, else all that are in force here."""
         policies = self.env["klachtenbeheer.policy"]
-        if policy_id := self.env.context.get("default_policy_id"):
-            policies = policies.browse(policy_id)
-        return stages | policies.stage_ids
+        for condition in Domain(domain).iter_conditions():
+            if condition.field_expr == "policy_id" and condition.operator in ("=", "in"):
+                ids = condition.value if condition.operator == "in" else [condition.value]
+                return policies.browse([number for number in ids if isinstance(number, int)])
+        return policies.search(
+            [("company_id", "in", self.env.companies.ids), ("state", "=", "published")]
+        )
 
     # ---------------------------------------------------------------- CRUD
 
