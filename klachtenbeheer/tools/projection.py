@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import attrgetter
 
-from .terms import Due, Term, compute_due
+from .terms import Due, Term, as_codes, compute_due
 from .workdays import WEEKEND, ClosedDay, WorkCalendar
 
 
@@ -34,6 +34,7 @@ class Event:
         for name in ("on", "sent", "promised"):
             if isinstance(getattr(self, name), datetime):
                 raise ValueError(f"Event {self.code}: {name} must be a local date without a time.")
+        object.__setattr__(self, "terms", as_codes("terms", self.terms))
 
     @property
     def sent_on(self) -> date:
@@ -139,16 +140,19 @@ def _void(term: Term, events: list[Event], started_on: date) -> tuple[date | Non
 
 
 def _notices(term: Term, events: list[Event], started_on: date) -> list[Event]:
-    """Delay notices about this term in the order of sending; none where it knows no extension."""
+    """Delay notices about this term in the order of sending; none where it knows no extension.
+
+    A notice that was recorded twice is one notice.
+    """
     if not term.extendable:
         return []
-    notices = (
+    notices = {
         event
         for event in events
         if event.promised
         and (not event.terms or term.code in event.terms)
         and event.sent_on >= started_on
-    )
+    }
     return sorted(notices, key=attrgetter("sent_on", "promised", "code"))
 
 
@@ -205,7 +209,7 @@ def _moved_why(due: Due) -> dict | None:
     """The closed day on which the term would have ended."""
     if not due.moved_from:
         return None
-    return next(_day_data(day) for day in reversed(due.skipped) if day.date == due.moved_from)
+    return next(_day_data(day) for day in due.skipped if day.date == due.moved_from)
 
 
 def _day_data(day: ClosedDay) -> dict:

@@ -18,6 +18,13 @@ DUTY_OF = ("organisation", "complainant")
 MET_WHEN = ("sent", "received")
 
 
+def as_codes(name: str, codes: Iterable[str]) -> frozenset[str]:
+    """`codes` as a set; one text is refused because it would become a set of letters."""
+    if isinstance(codes, str):
+        raise ValueError(f"{name} is a set of codes, not the text {codes!r}.")
+    return frozenset(codes)
+
+
 @dataclass(frozen=True)
 class Term:
     """One term of a policy: what starts it, what stops it, how long it is and how it is counted.
@@ -44,19 +51,14 @@ class Term:
     met_when: str = "sent"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stops", self._codes("stops", self.stops))
-        object.__setattr__(self, "voids", self._codes("voids", self.voids))
+        object.__setattr__(self, "stops", as_codes("stops", self.stops))
+        object.__setattr__(self, "voids", as_codes("voids", self.voids))
         self._check_amount()
         self._check_choice("unit", UNITS)
         self._check_choice("count_from", COUNT_FROM)
         self._check_choice("end_rule", END_RULES)
         self._check_choice("duty_of", DUTY_OF)
         self._check_choice("met_when", MET_WHEN)
-
-    def _codes(self, name: str, codes: Iterable[str]) -> frozenset[str]:
-        if isinstance(codes, str):
-            raise ValueError(f"Term {self.code}: {name} is a set of event codes, not one text.")
-        return frozenset(codes)
 
     def _check_amount(self) -> None:
         if isinstance(self.amount, bool) or not isinstance(self.amount, int) or self.amount < 0:
