@@ -45,9 +45,10 @@ def offset(oracle, days, n, roll):
 
 def add_month(day):
     """One month later, clamped, by looking for the day number from the end of the month."""
-    later = np.datetime64(day, "M") + 1
-    last = (later + 1).astype("datetime64[D]") - 1
-    return min(later.astype("datetime64[D]") + (day.day - 1), last).item()
+    later = np.datetime64(day, "M") + np.timedelta64(1, "M")
+    one_day = np.timedelta64(1, "D")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - one_day
+    return min(later.astype("datetime64[D]") + (day.day - 1) * one_day, last).item()
 
 
 def test_there_are_21_years_of_days():
