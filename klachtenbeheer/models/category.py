@@ -16,6 +16,4 @@ class Category(models.Model):
     def _compute_display_name(self):
         for category in self:
             parent = category.parent_id
-            category.display_name = (
-                f"{parent.name} / {category.name}" if parent else category.name
-            )
+            category.display_name = f"{parent.name} / {category.name}" if parent else category.name

@@ -52,13 +52,17 @@ class ClosedDay(models.Model):
         """Project the complaints with open deadlines that such a day may move."""
         companies = (companies or self.env["res.company"]) | self.exists().company_id
         # who keeps the list of days need not be allowed to read dossiers
-        complaints = self.env["klachtenbeheer.complaint"].sudo().search(
-            [
-                ("company_id", "in", companies.ids),
-                ("deadline_ids.is_open", "=", True),
-                "|",
-                ("policy_id.count_decree_days", "=", True),
-                ("policy_id.count_organisation_days", "=", True),
-            ]
+        complaints = (
+            self.env["klachtenbeheer.complaint"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", companies.ids),
+                    ("deadline_ids.is_open", "=", True),
+                    "|",
+                    ("policy_id.count_decree_days", "=", True),
+                    ("policy_id.count_organisation_days", "=", True),
+                ]
+            )
         )
         complaints._project(reason=self.env._("the days off have changed"))

@@ -210,9 +210,7 @@ class ComplaintIntake(models.Model):
     def _check_received_on(self):
         for complaint in self:
             if complaint.received_on > complaint._today():
-                raise ValidationError(
-                    self.env._("The date of receipt can't be in the future.")
-                )
+                raise ValidationError(self.env._("The date of receipt can't be in the future."))
 
     def correct_receipt(self, received_on, reason=None):
         """Correct the local date of receipt; every deadline is projected anew (T49).
@@ -228,9 +226,11 @@ class ComplaintIntake(models.Model):
 
     def _check_receipt_before_events(self, received_on):
         later = self.sudo().event_ids.filtered(  # whoever may write the date may check it
-            lambda event: not event.voided
-            and event.occurred_on < received_on
-            and event.code not in ("received", "formalised", "forwarded")
+            lambda event: (
+                not event.voided
+                and event.occurred_on < received_on
+                and event.code not in ("received", "formalised", "forwarded")
+            )
         )
         if later:
             raise ValidationError(
@@ -246,15 +246,18 @@ class ComplaintIntake(models.Model):
         old = self.received_on
         complaint_su = self.sudo()  # events are written by the procedure alone
         moved = complaint_su.event_ids.filtered(
-            lambda event: not event.voided
-            and (event.code == "received" or (event.code == "formalised" and event.occurred_on == old))
+            lambda event: (
+                not event.voided
+                and (
+                    event.code == "received"
+                    or (event.code == "formalised" and event.occurred_on == old)
+                )
+            )
         )
         in_force = complaint_su.policy_id._get_version_in_force(received_on)
         complaint_su._as_procedure().write({"received_on": received_on})
         for event in moved:
-            event.copy(
-                {"occurred_on": received_on, "user_id": self.env.uid, "note": reason}
-            )
+            event.copy({"occurred_on": received_on, "user_id": self.env.uid, "note": reason})
             event.with_context(mail_notrack=True)._do_void(reason)
         if in_force != complaint_su.policy_id:
             complaint_su._apply_policy_version(in_force)
@@ -270,7 +273,10 @@ class ComplaintIntake(models.Model):
 
     def _apply_policy_version(self, policy):
         """Put the complaint under another version of its policy (T50)."""
-        vals = {"category_id": self.category_id.id, "complainant_kind_id": self.complainant_kind_id.id}
+        vals = {
+            "category_id": self.category_id.id,
+            "complainant_kind_id": self.complainant_kind_id.id,
+        }
         vals = self._translate_policy_vals(vals, self.policy_id, policy)
         self.deadline_ids.unlink()
         self._as_procedure().write({**vals, "policy_id": policy.id, "stage_id": False})

@@ -25,9 +25,7 @@ class ComplaintProcedure(models.Model):
     def _compute_has_proposed_outcome(self):
         for complaint in self:
             outcomes = complaint.event_ids.type_id.mapped("outcome")
-            complaint.has_proposed_outcome = (
-                not complaint.outcome or complaint.outcome in outcomes
-            )
+            complaint.has_proposed_outcome = not complaint.outcome or complaint.outcome in outcomes
 
     # ---------------------------------------------------------------- events
 
@@ -166,9 +164,7 @@ class ComplaintProcedure(models.Model):
 
     def _get_stage_of(self, event_type):
         """The stage that an event brings this complaint to, if any."""
-        return self.policy_id.stage_ids.filtered(
-            lambda stage: event_type in stage.event_ids
-        )[-1:]
+        return self.policy_id.stage_ids.filtered(lambda stage: event_type in stage.event_ids)[-1:]
 
     def _get_open_duties(self):
         """Duties of the organisation that must be done or waived before closing
@@ -265,7 +261,9 @@ class ComplaintProcedure(models.Model):
     def _get_next_due_vals(self):
         running = self.deadline_ids.filtered("is_open").sorted("due_on")
         duties = running.filtered(lambda line: line.duty_of == ORGANISATION)
-        rights = running.filtered(lambda line: line.duty_of == COMPLAINANT and not line.signalled_on)
+        rights = running.filtered(
+            lambda line: line.duty_of == COMPLAINANT and not line.signalled_on
+        )
         return {
             "next_deadline_id": duties[:1].id,
             "next_due_on": duties[:1].due_on,
@@ -349,9 +347,11 @@ class ComplaintProcedure(models.Model):
         :return: the deadlines that fell away
         """
         duties = self.sudo().deadline_ids.filtered(
-            lambda duty: duty.is_open
-            and duty.duty_of == ORGANISATION
-            and event_code in duty.term_id.stop_event_ids.mapped("code")
+            lambda duty: (
+                duty.is_open
+                and duty.duty_of == ORGANISATION
+                and event_code in duty.term_id.stop_event_ids.mapped("code")
+            )
         )
         for complaint, lines in duties.grouped("complaint_id").items():
             complaint.with_env(self.env)._waive(lines.term_id, reason)

@@ -93,8 +93,10 @@ class ComplaintTask(models.Model):
 
     def _get_unsent_letter(self, letter_type):
         return self.letter_ids.filtered(
-            lambda letter: letter.type_id == letter_type
-            and letter.state in ("draft", "approval", "ready", "failed")
+            lambda letter: (
+                letter.type_id == letter_type
+                and letter.state in ("draft", "approval", "ready", "failed")
+            )
         )[:1]
 
     def _get_missing_for_letter(self, letter_type):
@@ -251,7 +253,5 @@ class ComplaintTask(models.Model):
         if current == "none":
             current = chain[0][0] if chain else "handler"
         level = ESCALATION_CHAIN.index(current)
-        above = [
-            (role, users) for role, users in chain if ESCALATION_CHAIN.index(role) > level
-        ]
+        above = [(role, users) for role, users in chain if ESCALATION_CHAIN.index(role) > level]
         return above[0] if above else (current, self.env["res.users"])

@@ -97,8 +97,12 @@ class Deadline(models.Model):
         "UNIQUE(complaint_id, term_id, round)", "A term runs once in each round of a complaint."
     )
     # The daily job asks for what is due and not done: its cost follows that, not the register.
-    _remind_idx = models.Index("(company_id, remind_on) WHERE is_open IS TRUE AND reminded_on IS NULL")
-    _signal_idx = models.Index("(company_id, due_on) WHERE is_open IS TRUE AND signalled_on IS NULL")
+    _remind_idx = models.Index(
+        "(company_id, remind_on) WHERE is_open IS TRUE AND reminded_on IS NULL"
+    )
+    _signal_idx = models.Index(
+        "(company_id, due_on) WHERE is_open IS TRUE AND signalled_on IS NULL"
+    )
     _open_idx = models.Index("(due_on) WHERE is_open IS TRUE")
 
     # ---------------------------------------------------------------- compute

@@ -18,9 +18,9 @@ class EventType(models.Model):
         "Recorded by hand", help="Can be recorded from the complaint, without a letter."
     )
     outcome = fields.Selection(
-        selection=lambda self: self.env["klachtenbeheer.complaint"]
-        ._fields["outcome"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["klachtenbeheer.complaint"]._fields["outcome"]._description_selection(self.env)
+        ),
         help="The outcome that is proposed when this happens.",
     )
     after_closing = fields.Boolean(help="Can still happen when the complaint has been closed.")

@@ -184,7 +184,9 @@ class Policy(models.Model):
     website_url = fields.Char("Website")
 
     complaint_count = fields.Integer(compute="_compute_complaint_count")
-    publish_blockers = fields.Text("Missing before publication", compute="_compute_publish_blockers")
+    publish_blockers = fields.Text(
+        "Missing before publication", compute="_compute_publish_blockers"
+    )
 
     _version_uniq = models.Constraint(
         "UNIQUE(company_id, code, version)", "This version of the policy exists already."
@@ -268,7 +270,9 @@ class Policy(models.Model):
     def _compute_publish_blockers(self):
         for policy in self:
             drafted = policy.state in (DRAFT, APPROVAL)
-            policy.publish_blockers = "\n".join(policy._get_publish_blockers()) if drafted else False
+            policy.publish_blockers = (
+                "\n".join(policy._get_publish_blockers()) if drafted else False
+            )
 
     # ---------------------------------------------------------------- CRUD
 
@@ -282,7 +286,9 @@ class Policy(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
         for policy, vals in zip(self, vals_list, strict=True):
-            vals.setdefault("version", policy._get_next_version(vals.get("code"), vals.get("company_id")))
+            vals.setdefault(
+                "version", policy._get_next_version(vals.get("code"), vals.get("company_id"))
+            )
         return vals_list
 
     def _get_next_version(self, code=None, company_id=None):
@@ -356,7 +362,9 @@ class Policy(models.Model):
                 policy.effective_from = today
             policy.write({"state": PUBLISHED, "published_on": today})
             policy.activity_feedback(["mail.mail_activity_data_todo"])
-            policy._get_other_versions().filtered(lambda other: other.state == PUBLISHED).state = RETIRED
+            policy._get_other_versions().filtered(
+                lambda other: other.state == PUBLISHED
+            ).state = RETIRED
 
     def action_retire(self):
         self.filtered(lambda policy: policy.state == PUBLISHED).state = RETIRED
@@ -437,7 +445,9 @@ class Policy(models.Model):
         vacant = self.role_ids.filtered(lambda role: role.required and role._is_vacant())
         blockers = [self.env._("nobody has the role “%s”", role.name) for role in vacant]
         if not self._get_role_users("coordinator") and "coordinator" not in vacant.mapped("role"):
-            blockers.append(self.env._("nobody has the role “%s”", self._get_role_title("coordinator")))
+            blockers.append(
+                self.env._("nobody has the role “%s”", self._get_role_title("coordinator"))
+            )
         blockers += [
             self.env._("“%s” has not been filled in", placeholder)
             for placeholder in self._find_placeholders()
@@ -513,11 +523,15 @@ class Policy(models.Model):
         """
         self.ensure_one()
         versions = (self | self._get_other_versions()).filtered(
-            lambda version: version.state in IN_FORCE_STATES
-            and version.effective_from
-            and version.effective_from <= day
+            lambda version: (
+                version.state in IN_FORCE_STATES
+                and version.effective_from
+                and version.effective_from <= day
+            )
         )
-        return versions.sorted(lambda version: (version.effective_from, version.version))[-1:] or self
+        return (
+            versions.sorted(lambda version: (version.effective_from, version.version))[-1:] or self
+        )
 
     @api.private
     def get_calendar(self):

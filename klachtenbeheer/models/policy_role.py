@@ -33,9 +33,7 @@ class PolicyRole(models.Model):
         default=True, help="The policy can't be published while nobody has this role."
     )
 
-    _role_uniq = models.Constraint(
-        "UNIQUE(policy_id, role)", "A policy knows each role only once."
-    )
+    _role_uniq = models.Constraint("UNIQUE(policy_id, role)", "A policy knows each role only once.")
 
     def _get_always_writable_fields(self):
         return {"user_ids", "partner_id"}

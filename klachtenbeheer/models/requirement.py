@@ -42,8 +42,8 @@ class Requirement(models.Model):
         policy or a letter of it."""
         subjects = (complaint, complaint.policy_id, letter)
         return self.filtered(
-            lambda requirement: not any(
-                requirement._is_filled(subject) for subject in subjects if subject
+            lambda requirement: (
+                not any(requirement._is_filled(subject) for subject in subjects if subject)
             )
         )
 

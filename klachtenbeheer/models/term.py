@@ -74,9 +74,7 @@ class Term(models.Model):
         required=True,
     )
 
-    _code_uniq = models.Constraint(
-        "UNIQUE(policy_id, code)", "A policy has each term only once."
-    )
+    _code_uniq = models.Constraint("UNIQUE(policy_id, code)", "A policy has each term only once.")
 
     @api.constrains("amount")
     def _check_amount(self):

@@ -36,8 +36,9 @@ class TestDailyJob(ComplaintCase):
     def alerts(self, role):
         alert = self.env.ref("klachtenbeheer.activity_type_alert")
         return self.complaint.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == alert
-            and activity.user_id == self.users[role]
+            lambda activity: (
+                activity.activity_type_id == alert and activity.user_id == self.users[role]
+            )
         )
 
     def test_reminds_the_handler_two_werkdagen_ahead_and_once(self):

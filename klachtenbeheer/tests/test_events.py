@@ -135,7 +135,9 @@ class TestEvents(ComplaintCase):
     @local_noon("2026-04-10")
     def test_correcting_the_receipt_date_moves_deadlines_and_says_so(self):
         complaint = self.file_complaint(received_on="2026-04-08")
-        self.as_role(complaint, "coordinator").correct_receipt("2026-04-02", "stempel op de envelop")
+        self.as_role(complaint, "coordinator").correct_receipt(
+            "2026-04-02", "stempel op de envelop"
+        )
         self.assertEqual(complaint.received_on, date(2026, 4, 2))
         self.assertEqual(self.due(complaint)["answer"], date(2026, 4, 16))
         log = " ".join(complaint.message_ids.mapped("body"))
@@ -233,7 +235,9 @@ class TestEvents(ComplaintCase):
     @local_noon("2026-04-10")
     def test_closing_asks_for_outcome_and_open_duties(self):
         complaint = self.file_complaint(received_on="2026-04-02")
-        with self.assertRaisesRegex(UserError, "(?s)Antwoord.*Ontvangstbevestiging|Ontvangst.*Antw"):
+        with self.assertRaisesRegex(
+            UserError, "(?s)Antwoord.*Ontvangstbevestiging|Ontvangst.*Antw"
+        ):
             complaint.action_close()
         complaint.record_event("acknowledged")
         complaint.record_event("answered")
@@ -357,8 +361,14 @@ class TestEvents(ComplaintCase):
         fields = ["code", "started_on", "due_on", "remind_on", "target_on", "state"]
         for complaint in bulk:
             self.assertEqual(
-                [{k: v for k, v in row.items() if k != "id"} for row in complaint.deadline_ids.read(fields)],
-                [{k: v for k, v in row.items() if k != "id"} for row in single.deadline_ids.read(fields)],
+                [
+                    {k: v for k, v in row.items() if k != "id"}
+                    for row in complaint.deadline_ids.read(fields)
+                ],
+                [
+                    {k: v for k, v in row.items() if k != "id"}
+                    for row in single.deadline_ids.read(fields)
+                ],
             )
         self.assertEqual(bulk.activity_ids.user_id, self.users["coordinator"])
 

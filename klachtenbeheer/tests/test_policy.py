@@ -36,9 +36,7 @@ class TestPolicy(ComplaintCase):
     def test_people_may_change_after_publication_and_it_shows(self):
         self.policy.coordinator_id = self.users["director"]
         self.assertEqual(self.policy._get_role_users("coordinator"), self.users["director"])
-        self.assertIn(
-            self.users["director"].name, " ".join(self.policy.message_ids.mapped("body"))
-        )
+        self.assertIn(self.users["director"].name, " ".join(self.policy.message_ids.mapped("body")))
 
     def test_next_version_is_a_whole_copy(self):
         action = self.policy.with_user(self.users["manager"]).action_new_version()
@@ -48,7 +46,9 @@ class TestPolicy(ComplaintCase):
         )
         self.assertEqual(new.coordinator_id, self.users["coordinator"])
         for lines in ("term_ids", "stage_ids", "role_ids"):
-            self.assertEqual(new[lines].mapped("display_name"), self.policy[lines].mapped("display_name"))
+            self.assertEqual(
+                new[lines].mapped("display_name"), self.policy[lines].mapped("display_name")
+            )
             self.assertFalse(new[lines] & self.policy[lines])
         new.term_ids[0].amount = 2
         new.effective_from = date(2026, 7, 1)
@@ -132,8 +132,12 @@ class TestPolicy(ComplaintCase):
         draft.term_ids[0].start_event_id = self.env.ref("klachtenbeheer.event_type_formalised")
         draft.action_publish()
         with local_noon("2026-04-10"):
-            informal = self.file_complaint(policy_id=draft.id, kind="informal", received_on="2026-04-02")
-            formal = self.file_complaint(policy_id=draft.id, kind="formal", received_on="2026-04-02")
+            informal = self.file_complaint(
+                policy_id=draft.id, kind="informal", received_on="2026-04-02"
+            )
+            formal = self.file_complaint(
+                policy_id=draft.id, kind="formal", received_on="2026-04-02"
+            )
             self.assertEqual(set(self.due(informal)), {"answer"})
             self.assertEqual(self.due(formal)["acknowledge"], date(2026, 4, 13))
             informal.record_event("formalised", "2026-04-09")
