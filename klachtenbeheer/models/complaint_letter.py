@@ -1,0 +1,152 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+from .letter import DRAFT, EMAIL, NOT_APPLICABLE, PORTAL, POST
+
+
+class ComplaintLetter(models.Model):
+    """Letters of a complaint: to whom, and making the next one."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    addressee_id = fields.Many2one(
+        "res.partner",
+        "Letters go to",
+        domain="[('id', 'in', representative_ids)]",
+        index="btree_not_null",
+        help="A representative to whom letters are sent; empty is the complainant.",
+    )
+
+    # ---------------------------------------------------------------- letters
+
+    def prepare_letter(self, code):
+        """The draft of a letter, made when there is none yet.
+
+        Without anybody to write to (an anonymous complainant) the letter is not applicable,
+        and so is the duty that it would meet (T52).
+
+        :param code: code of a letter type of the policy
+        :return: one letter for each complaint
+        :raise UserError: the policy knows no such letter, or it makes no sense now
+        """
+        letters = self.env["klachtenbeheer.letter"]
+        for complaint in self:
+            letters |= complaint._get_draft_letter(code) or complaint._do_prepare_letter(code)
+        return letters
+
+    def action_delay(self):
+        """Ask for the reason and the new date of a delay notice."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("More time needed"),
+            "res_model": "klachtenbeheer.delay",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def _get_draft_letter(self, code):
+        """The letter that is being written, or was found not applicable and still is."""
+        waived = self.is_anonymous and not self._get_addressee()["delivery"]
+        states = (DRAFT, NOT_APPLICABLE) if waived else (DRAFT,)
+        return self.letter_ids.filtered(
+            lambda letter: letter.state in states and letter.type_id.code == code
+        )[:1]
+
+    def _do_prepare_letter(self, code):
+        letter_type = self._get_letter_type(code)
+        self._check_may_know_addressee()
+        letter = self.env["klachtenbeheer.letter"].create(
+            {"complaint_id": self.id, "type_id": letter_type.id}
+        )
+        if self.is_anonymous and not letter.delivery:
+            letter._do_mark_not_applicable(
+                self.env._("The complainant is anonymous and left no address.")
+            )
+        else:
+            letter._check_refusals()
+        return letter
+
+    def _check_may_know_addressee(self):
+        """A letter names its addressee, so where that is secret the coordinator writes it
+        (KK22)."""
+        is_coordinator = self.env.user.has_group("klachtenbeheer.group_coordinator")
+        if self.hide_identity and not is_coordinator and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The complainant wants to stay unknown: the coordinator writes the letters"
+                    " of this complaint."
+                )
+            )
+
+    def _get_letter_type(self, code):
+        letter_types = self.sudo().policy_id.letter_type_ids  # a letter type is no secret
+        letter_type = letter_types.filtered(lambda line: line.code == code and line.active)
+        if not letter_type:
+            raise UserError(
+                self.env._(
+                    "“%(policy)s” knows no letter “%(code)s”.",
+                    policy=self.sudo().policy_id.name,
+                    code=code,
+                )
+            )
+        return letter_type.with_env(self.env)
+
+    # ---------------------------------------------------------------- addressee
+
+    def _get_addressee(self):
+        """To whom letters go and how, as values of a letter."""
+        self.ensure_one()
+        representative = self.addressee_id
+        if representative:
+            values = {
+                "partner_id": representative.id,
+                "addressee_name": representative.name,
+                "addressee_email": representative.email,
+                "addressee_address": representative._display_address(without_company=True).strip(),
+            }
+        else:
+            values = {
+                "partner_id": self.partner_id.id,
+                "addressee_name": self.complainant_name,
+                "addressee_email": self.complainant_email,
+                "addressee_address": self.complainant_address,
+            }
+        return {
+            **values,
+            "delivery": self._get_delivery(values),
+            "lang": self.complainant_lang or representative.lang or self._get_default_lang(),
+        }
+
+    def _get_delivery(self, addressee):
+        """The preferred way where it is possible, or else portal, e-mail, post."""
+        possible = []
+        if self._is_portal_user(addressee["partner_id"]):
+            possible.append(PORTAL)
+        if email_normalize(addressee["addressee_email"]):
+            possible.append(EMAIL)
+        if (addressee["addressee_address"] or "").strip():
+            possible.append(POST)
+        if self.preferred_delivery in possible:
+            return self.preferred_delivery
+        return possible[0] if possible else False
+
+    def _is_portal_user(self, partner_id):
+        # whether somebody has an account decides how to write; accounts are no dossier data
+        users_su = self.partner_id.sudo().user_ids
+        is_complainant = bool(partner_id) and partner_id == self.partner_id.id
+        return is_complainant and any(user.share and user.active for user in users_su)
+
+    def _get_default_lang(self):
+        installed = dict(self.env["res.lang"].get_installed())
+        lang = self.company_id.partner_id.lang
+        return lang if lang in installed else next(iter(installed), False)
+
+    # ---------------------------------------------------------------- people
+
+    def _without_respondents(self, users):
+        """These users, but for who is complained about."""
+        respondents = self.sudo().respondent_ids  # who they are decides; it is not shown
+        return users.filtered(lambda user: user.partner_id not in respondents)
