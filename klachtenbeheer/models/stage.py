@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class Stage(models.Model):
@@ -22,3 +22,16 @@ class Stage(models.Model):
     )
     is_closed = fields.Boolean("Closed")
     fold = fields.Boolean("Folded in the board")
+
+    @api.depends("name", "policy_id.name")
+    @api.depends_context("stage_with_policy")
+    def _compute_display_name(self):
+        """Stages of several policies side by side are told apart by their policy."""
+        for stage in self:
+            stage.display_name = (
+                self.env._(
+                    "%(stage)s (%(policy)s)", stage=stage.name, policy=stage.policy_id.display_name
+                )
+                if self.env.context.get("stage_with_policy")
+                else stage.name
+            )

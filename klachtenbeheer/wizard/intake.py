@@ -43,11 +43,39 @@ class Intake(models.TransientModel):
     respondent_text = fields.Char("About whom")
     desired_solution = fields.Text("What would help?")
     reference = fields.Char(readonly=True)
+    can_open = fields.Boolean(compute="_compute_can_open")
 
     @api.depends("policy_id")
     def _compute_kind(self):
         for intake in self:
             intake.kind = intake.policy_id.default_kind or "formal"
+
+    @api.depends("reference")
+    @api.depends_context("uid")
+    def _compute_can_open(self):
+        for intake in self:
+            intake.can_open = bool(intake._find_complaint())
+
+    def _find_complaint(self):
+        """The complaint that was registered, if the user may see it."""
+        complaints = self.env["klachtenbeheer.complaint"]
+        if not self.reference or not complaints.has_access("read"):
+            return complaints
+        return complaints.search(
+            [("name", "=", self.reference), ("company_id", "=", self.policy_id.company_id.id)]
+        )
+
+    def action_open_complaint(self):
+        """Go on with the complaint, for those who may see it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "klachtenbeheer.complaint",
+            "res_id": self._find_complaint().id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "main",
+        }
 
     def action_register(self):
         """Register the complaint and show its reference."""
@@ -64,7 +92,7 @@ class Intake(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "views": [(self.env.ref("klachtenbeheer.intake_view_form_done").id, "form")],
-            "target": "new",
+            "target": "main",
         }
 
     def _prepare_complaint_vals(self):
