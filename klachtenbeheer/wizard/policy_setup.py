@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from ..models.policy import CODE, LINE_FIELDS
 
-EXCERPT_LENGTH = 90  # characters around a placeholder, enough to see what is asked
+EXCERPT_LENGTH = 70  # characters around a placeholder, enough to see what is asked
 
 
 class PolicySetup(models.TransientModel):
@@ -239,15 +239,8 @@ class PolicySetup(models.TransientModel):
         return policy.approval_role == "none" or self.env.user in approvers
 
     def _get_dialog_action(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._description,
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id("klachtenbeheer.policy_setup_action") | {"res_id": self.id}
 
     def _get_draft_action(self, policy, blockers):
         return {
@@ -304,9 +297,8 @@ class PolicySetup(models.TransientModel):
         holders = {line.role: line.user_ids[:1] for line in self.role_ids}
         nobody = self.env["res.users"]
         coordinator = holders.get("coordinator", nobody)
-        address = ", ".join(
-            company.partner_id._display_address(without_company=True).split("\n")
-        ).strip(", ")
+        lines = company.partner_id._display_address(without_company=True).split("\n")
+        address = ", ".join(line.strip() for line in lines if line.strip())
         effective_from = self.effective_from and format_date(
             self.env, self.effective_from, lang_code="nl_NL", date_format="d MMMM y"
         )
