@@ -1,4 +1,4 @@
-"""What every script in dev/ shares: where things are, how to say something, how to run a program."""
+"""What every script in dev/ shares: where things are, how to say something, how to run it."""
 
 import contextlib
 import fcntl
@@ -16,7 +16,7 @@ ADDON = "klachtenbeheer"
 STAMP = ".complete"
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  # what a person meets, not a programmer
     """Something a person has to know or do; shown as a message, never as a traceback."""
 
 
@@ -74,7 +74,8 @@ def run(command, **options):
 
 def main(function):
     """Run a script's function; turn what can be expected to go wrong into a message."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended is like Ctrl-C: clean up
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # however it is ended: clean up
+        signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(function(sys.argv[1:]) or 0)
     except KeyboardInterrupt:

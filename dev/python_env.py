@@ -1,12 +1,24 @@
 """Makes the Python environment in which Odoo, the tests and the checks run."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import debian
-from common import Problem, cache_dir, digest, is_complete, lock, mark_complete, remove, run, say, timed
+from common import (
+    Problem,
+    cache_dir,
+    digest,
+    is_complete,
+    lock,
+    mark_complete,
+    remove,
+    run,
+    say,
+    timed,
+)
 
 DEV = Path(__file__).resolve().parent
 LISTS = [DEV / f"requirements-{name}.txt" for name in ("odoo", "addon", "dev")]
@@ -25,7 +37,7 @@ def runtime_digest():
 
 
 def ensure_python():
-    """Return the interpreter of the environment, which is built when the lists changed or it was not finished."""
+    """Return the environment's interpreter; build it if the lists changed or it is unfinished."""
     _check_version()
     key = environment_digest()
     place = cache_dir() / f"venv-{key}"
@@ -39,11 +51,14 @@ def _check_version():
     """Refuse a Python for which Odoo 19's packages do not exist."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         shown = ".".join(map(str, sys.version_info[:2]))
-        raise Problem(f"Odoo 19 runs on Python 3.10–3.13, this is {shown}. Choose one: make PYTHON=python3.12 …")
+        raise Problem(
+            f"Odoo 19 runs on Python 3.10–3.13, this is {shown}. "
+            "Choose one: make PYTHON=python3.12 …"
+        )
 
 
 def _build(place, key):
-    """Make the environment at its place: its scripts know their address, so it can't be moved afterwards."""
+    """Make the environment at its place: its scripts know their address, so it can't move."""
     remove(place)
     with timed("Python environment (once; about 300 MB)"):
         try:
@@ -56,10 +71,8 @@ def _build(place, key):
 
 
 def _make_venv(place):
-    """Make an empty virtual environment; name the missing package where Debian split venv off."""
-    try:
-        import ensurepip  # noqa: F401  # Debian leaves it out of its python3 package
-    except ImportError:
+    """Make an empty virtual environment; get the missing part where Debian split it off."""
+    if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         debian.ensure_system_packages({f"python{version}-venv": lambda: False})
     run([sys.executable, "-m", "venv", place])
@@ -74,11 +87,14 @@ def _install(python):
             return
         say("uv could not install everything, trying pip")
     if not _succeeds([python, "-m", "pip", "install", "--prefer-binary", *wanted]):
-        raise Problem("The Python packages could not be installed; see above. Is the network up? Then run it again.")
+        raise Problem(
+            "The Python packages could not be installed; see above. "
+            "Is the network up? Then run it again."
+        )
 
 
 def _succeeds(command):
-    """Run an installer, showing its progress but not its list of everything; say whether it succeeded."""
+    """Run an installer, showing its progress but no long lists; say whether it succeeded."""
     environment = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     process = subprocess.Popen(
         [str(part) for part in command],

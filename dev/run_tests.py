@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import socket
 import subprocess
 import sys
 import time
@@ -71,7 +70,7 @@ class Pytest:
         self.report = log_file(f"{slug}-report")
         remove(self.report)
         variables = {**os.environ, **ready.variables(), "PYTHONDONTWRITEBYTECODE": "1"}
-        output = sys.stdout if shown else open(self.log, "w")
+        output = sys.stdout if shown else self.log.open("w")
         self.process = subprocess.Popen(
             [str(ready.python), "-m", "pytest", "-q", f"--junit-xml={self.report}", *arguments],
             cwd=REPO,
@@ -95,7 +94,7 @@ class Pytest:
 
 
 def odoo_suites(ready, tags):
-    """Install the addon on a copy of the template and run its tests there; return the two results."""
+    """Install the addon on a copy of the template, run its tests there; return both results."""
     source = template.ensure_template(ready)
     with template.temporary_copy(ready, source, "test") as name:
         with timed("installing the addon"):
@@ -106,7 +105,7 @@ def odoo_suites(ready, tags):
 
 
 def install_suite(ready, name):
-    """Install the addon; that it does so without a warning is a test, and one that does not install counts double."""
+    """Install the addon, without a warning: a test by itself. Not at all: two failures."""
     arguments = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
     code, log = ready.logged(f"install-{os.getpid()}", arguments)
     complaints = test_results.complaints_about_us(log)
@@ -114,7 +113,9 @@ def install_suite(ready, name):
         print(line)
     state = ready.database.sql(f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'", name)
     if code or state != "installed":
-        print(f"the addon does not install (exit {code}, state {state or 'unknown'}); the log: {log}")
+        print(
+            f"the addon does not install (exit {code}, state {state or 'unknown'}); the log: {log}"
+        )
         return Result("installation", failed=2)
     return Result("installation", failed=1) if complaints else Result("installation", passed=1)
 
@@ -123,7 +124,15 @@ def odoo_suite(ready, name, tags):
     """Run tests inside Odoo on an installed database."""
     path = log_file(f"odoo-tests-{os.getpid()}")
     say(f"Odoo tests {tags}; the whole log: {path}")
-    arguments = ["-d", name, "--test-tags", tags, "--stop-after-init", "--http-port", free_port()]
+    arguments = [
+        "-d",
+        name,
+        "--test-tags",
+        tags,
+        "--stop-after-init",
+        "--http-port",
+        system.free_port(),
+    ]
     process = ready.start(
         arguments,
         stdin=subprocess.DEVNULL,
@@ -142,26 +151,21 @@ def odoo_suite(ready, name, tags):
 
 
 def show(lines, log):
-    """Write a log to its file, and show the loud lines with what belongs to them, and one line per test class."""
+    """Write a log to its file; show its loud lines, and one line per test class."""
     loud, shown_class = False, None
     for line in lines:
         log.write(line)
         parts = test_results.LOG_LINE.match(line)
         if parts:
             loud = parts["level"] in WATCH or bool(os.environ.get("VERBOSE"))
-            started = parts["text"].startswith("Starting Test") and parts["text"].split()[1].split(".")[0]
+            started = (
+                parts["text"].startswith("Starting Test") and parts["text"].split()[1].split(".")[0]
+            )
             if started and started != shown_class:
                 shown_class = started
                 print(f"   {started}", flush=True)
         if loud:
             print(line, end="", flush=True)
-
-
-def free_port():
-    """Return a port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

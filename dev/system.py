@@ -1,7 +1,8 @@
-"""What the system itself has to offer, and the packages that bring it on Debian."""
+"""What the system has to offer: libraries, programs (with the packages they are in), ports."""
 
 import ctypes
 import shutil
+import socket
 
 import debian
 
@@ -32,7 +33,9 @@ FOR_LETTERS = {
 # The tests click through pages in a browser and read letters back with poppler.
 FOR_TESTS = {
     **FOR_LETTERS,
-    "chromium": _has_program("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "chromium": _has_program(
+        "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+    ),
     "poppler-utils": _has_program("pdftotext"),
 }
 
@@ -40,3 +43,21 @@ FOR_TESTS = {
 def ensure(wanted):
     """Install what is missing, or say how to."""
     debian.ensure_system_packages(wanted)
+
+
+def free_port():
+    """Return a port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_free(port):
+    """Say whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

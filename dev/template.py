@@ -1,22 +1,23 @@
 """Databases made by copying: a template with everything the addon stands on, and copies of it.
 
-Making a database with mail, portal and rating takes most of a minute, copying one takes a second. The template is made
-anew only when Odoo, the Python packages or the addon's dependencies change.
+Making a database with mail, portal and rating takes most of a minute, copying one takes a second.
+The template is made anew only when Odoo, the Python packages or the addon's dependencies change.
 """
 
 import ast
 import contextlib
 import os
 import shutil
-from pathlib import Path
 
 from common import ADDON, REPO, Problem, digest, lock, remove, say, tail, timed
 from environment import data_dir
 from python_env import runtime_digest
 
-PREFIX = "kb_tpl_"
+PREFIX = "klachtenbeheer_tpl_"
+TEMPORARY = "klachtenbeheer_tmp_"
 
-# Dutch surroundings: language loaded (not forced on users: tests read English sources), country, currency, time zone.
+# Dutch surroundings: language (not forced on users: tests read English sources), country, currency,
+# time zone.
 SETTLE = """
 company = env.ref("base.main_company")
 company.write({"country_id": env.ref("base.nl").id})
@@ -42,10 +43,10 @@ def manifest():
 
 
 def ensure_template(ready, modules=None):
-    """Return the name of a finished template database with some modules (the addon's dependencies by default).
+    """Return the name of a finished template database with some modules.
 
     :param ready: the Environment
-    :param modules: names of modules
+    :param modules: their names; by default what the addon depends on
     """
     modules = sorted(modules or manifest()["depends"])
     name = PREFIX + digest(ready.odoo.version, runtime_digest(), SETTLE, *modules)
@@ -61,10 +62,22 @@ def _make(ready, name, modules):
     work = f"{name}_part"
     drop(ready, name)
     drop(ready, work)
-    arguments = ["-d", work, "-i", ",".join(modules), "--load-language", "nl_NL", "--stop-after-init", "--no-http"]
+    arguments = [
+        "-d",
+        work,
+        "-i",
+        ",".join(modules),
+        "--load-language",
+        "nl_NL",
+        "--stop-after-init",
+        "--no-http",
+    ]
     code, log = ready.logged("template", arguments)
     if code:
-        raise Problem(f"Odoo could not make the template database (exit {code}). The end of {log}:\n{tail(log)}")
+        raise Problem(
+            f"Odoo could not make the template database (exit {code}). "
+            f"The end of {log}:\n{tail(log)}"
+        )
     ready.script(work, SETTLE)
     rename(ready, work, name)
 
@@ -80,7 +93,7 @@ def filestore(name):
 
 
 def copy(ready, source, target):
-    """Make a database as a copy of another, attachments included. These never change, so they are linked."""
+    """Make a database as a copy of another. Attachments never change, so they are linked."""
     drop(ready, target)
     ready.database.copy(source, target)
     shutil.copytree(filestore(source), filestore(target), copy_function=_link)
@@ -113,7 +126,7 @@ def drop(ready, name):
 @contextlib.contextmanager
 def temporary_copy(ready, source, purpose):
     """Give a copy of a database that is dropped afterwards (KEEP=1 keeps it and says its name)."""
-    name = f"kb_{purpose}_{os.getpid()}"
+    name = f"{TEMPORARY}{purpose}_{os.getpid()}"
     copy(ready, source, name)
     try:
         yield name
@@ -124,9 +137,14 @@ def temporary_copy(ready, source, purpose):
             drop(ready, name)
 
 
-def install_version(folder=None):
-    """Return a hash of the addon's code and data as it is now."""
-    return digest(Path(folder) if folder else addon_folder())
+def addon_version():
+    """Return a hash of the addon as it is now; its tests change nothing in a database."""
+    parts = [
+        path
+        for path in sorted(addon_folder().iterdir())
+        if path.name not in ("tests", "__pycache__")
+    ]
+    return digest(*parts)
 
 
 def install(ready, name, log_name, config=None):
@@ -134,5 +152,7 @@ def install(ready, name, log_name, config=None):
     arguments = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
     code, log = ready.logged(log_name, arguments, config)
     if code:
-        raise Problem(f"The addon could not be installed (exit {code}). The end of {log}:\n{tail(log)}")
+        raise Problem(
+            f"The addon could not be installed (exit {code}). The end of {log}:\n{tail(log)}"
+        )
     return log

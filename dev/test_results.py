@@ -7,7 +7,9 @@ from pathlib import Path
 
 from common import ADDON
 
-LOG_LINE = re.compile(r"^\d{4}-\d\d-\d\d \S+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)")
+LOG_LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d \S+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)"
+)
 TOTALS = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
 LOUD = ("WARNING", "ERROR", "CRITICAL")
 
@@ -38,11 +40,11 @@ def total(results):
 
 
 def from_pytest(name, report, exit_code):
-    """Return the result of a pytest run from its report; a run that broke off counts as one failure."""
+    """Return pytest's result from its report; a run that broke off is one failure."""
     if not Path(report).is_file():
         return Result(name, failed=1)
     suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
-    counts = {key: 0 for key in ("tests", "failures", "errors", "skipped")}
+    counts = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for suite in suites:
         for key in counts:
             counts[key] += int(suite.get(key, 0))
@@ -54,7 +56,7 @@ def from_pytest(name, report, exit_code):
 
 
 def from_odoo(name, log, exit_code):
-    """Return the result of Odoo's test run from its log; a run that broke off counts as one failure."""
+    """Return the result of Odoo's tests from the log; a run that broke off is one failure."""
     text = Path(log).read_text(errors="replace")
     found = TOTALS.findall(text)
     failures, errors, run = (sum(int(row[column]) for row in found) for column in range(3))
@@ -62,9 +64,13 @@ def from_odoo(name, log, exit_code):
     if not found or (exit_code and not failed):
         failed += 1
     not_started = len(re.findall(r": ERROR: (?:setUpClass|tearDownClass) \(", text))
-    skipped = len(re.findall(r": skipped \w+\.\w+ : ", text)) + len(re.findall(r": skipped \w+ \(", text))
+    skipped = len(re.findall(r": skipped \w+\.\w+ : ", text)) + len(
+        re.findall(r": skipped \w+ \(", text)
+    )
     ran_and_failed = max(failures + errors - not_started, 0)
-    return Result(name, passed=max(run - ran_and_failed - skipped, 0), failed=failed, skipped=skipped)
+    return Result(
+        name, passed=max(run - ran_and_failed - skipped, 0), failed=failed, skipped=skipped
+    )
 
 
 def complaints_about_us(log):
