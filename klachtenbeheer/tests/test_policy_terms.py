@@ -401,12 +401,18 @@ class TestWorkedChains(ChainCase):
     def test_what_ends_a_complaint_ends_its_duties(self):
         for source in SOURCES:
             policy = self.publish_source(source)
-            for code in ("withdrawn", "out_of_scope", "remedied", "settled"):
+            for code in (
+                "withdrawn",
+                "out_of_scope",
+                "remedied",
+                "resolved_informally",
+                "settled",
+            ):
                 complaint = self.file(policy, "2026-04-02", kind="formal")
                 self.record(complaint, code, "2026-04-02")
                 open_codes = set(complaint.deadline_ids.filtered("is_open").mapped("code"))
-                kept = {"acknowledge"} if source == "kk" else set()
-                expected = kept if code in ("remedied", "settled") else set()
+                gone = code in ("withdrawn", "out_of_scope")
+                expected = {"acknowledge"} if source == "kk" and not gone else set()
                 self.assertEqual(open_codes, expected, f"{source} {code}")
                 self.assertEqual(complaint.stage_id.name, "Af te ronden", f"{source} {code}")
 
