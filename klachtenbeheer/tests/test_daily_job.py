@@ -160,4 +160,4 @@ class TestDailyJob(ComplaintCase):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
-        self.assertRegex(plan, "klachtenbeheer_deadline__(signal|open)_idx")
+        self.assertRegex(plan, "klachtenbeheer_deadline_signal_idx")
