@@ -1,7 +1,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
 
 DEFAULT_TZ = "Europe/Amsterdam"
 
@@ -22,15 +26,19 @@ class ResCompany(models.Model):
     def _next_complaint_references(self, year, count):
         """The next references of a company in a calendar year, without gaps.
 
-        The row of the sequence stays locked until the transaction ends, so a number
-        that is rolled back is given out again.
+        The row of the period stays locked until the transaction ends, so a number that is
+        rolled back is given out again. Whoever registers at the same moment waits, and is
+        run again by the platform with the number that follows; `lock_for_update` would
+        refuse the registration instead.
 
         :return: list of `count` strings such as «K2026-0001»
         """
         self.ensure_one()
         sequence = self._get_complaint_sequence()
         period = self._get_complaint_period(sequence, year)
-        period.lock_for_update()
+        self.env.execute_query(
+            SQL("SELECT id FROM ir_sequence_date_range WHERE id = %s FOR UPDATE", period.id)
+        )
         period.invalidate_recordset(["number_next"])
         first = period.number_next
         period.number_next = first + count
@@ -59,10 +67,23 @@ class ResCompany(models.Model):
         return company.complaint_sequence_id
 
     def _get_complaint_period(self, sequence, year):
-        first_day, last_day = f"{year}-01-01", f"{year}-12-31"
+        first_day = f"{year}-01-01"
         periods = sequence.env["ir.sequence.date_range"]
         return periods.search(
             [("sequence_id", "=", sequence.id), ("date_from", "=", first_day)], limit=1
-        ) or periods.create(
-            {"sequence_id": sequence.id, "date_from": first_day, "date_to": last_day}
-        )
+        ) or self._make_complaint_period(sequence, year)
+
+    def _make_complaint_period(self, sequence, year):
+        periods = sequence.env["ir.sequence.date_range"]
+        try:
+            with self.env.cr.savepoint():
+                return periods.create(
+                    {
+                        "sequence_id": sequence.id,
+                        "date_from": f"{year}-01-01",
+                        "date_to": f"{year}-12-31",
+                    }
+                )
+        except UniqueViolation as error:
+            # the first two complaints of a year at once: the platform runs the second again
+            raise ConcurrencyError("the numbering of this year was just made") from error
