@@ -4,3 +4,7 @@ from . import test_policy
 from . import test_policies
 from . import test_policy_setup
 from . import test_policy_terms
+from . import test_letters
+from . import test_letter_access
+from . import test_letter_pdf
+from . import test_policy_letters
