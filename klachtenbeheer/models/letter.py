@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, is_html_empty
@@ -16,6 +18,8 @@ DRAFT, APPROVAL, READY, SENT, FAILED, NOT_APPLICABLE = (
 EMAIL, POST, PORTAL = "email", "post", "portal"
 DELIVERIES = [(EMAIL, "E-mail"), (POST, "Post"), (PORTAL, "Portal")]
 
+# The PDF takes nothing from outside the text (tools/pdf.py).
+OUTSIDE_PICTURE = re.compile(r"""<img(?![^>]*\ssrc=["']data:)""")
 # A JSON context can't carry this object: only the methods of a letter write these fields.
 LETTER_SENTINEL = object()
 PROCEDURE_FIELDS = {
@@ -275,7 +279,7 @@ class Letter(models.Model):
             else:
                 letter._keep({"subject", "body", "generated_subject", "generated_body"})
 
-    @api.depends(*TEXT_INPUTS, "subject", "body", "state")
+    @api.depends(*TEXT_INPUTS, "subject", "body", "generated_subject", "generated_body", "state")
     def _compute_text_state(self):
         for letter in self:
             if letter.state != DRAFT or not letter._is_edited():
@@ -538,6 +542,8 @@ class Letter(models.Model):
             parts.append(self.env._("the subject"))
         if is_html_empty(self.body):
             parts.append(self.env._("the text"))
+        elif OUTSIDE_PICTURE.search(self.body):
+            parts.append(self.env._("a text without pictures: they would not be printed"))
         if self.signatory_id not in self._get_signatories():
             parts.append(self.env._("somebody who signs and is not complained about"))
         return parts

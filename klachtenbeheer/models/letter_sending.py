@@ -3,6 +3,7 @@ import re
 
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools import email_normalize, formataddr
 
 from .letter import APPROVAL, DRAFT, EMAIL, FAILED, NOT_APPLICABLE, PORTAL, POST, READY, SENT
 
@@ -178,7 +179,20 @@ class LetterSending(models.Model):
                 )
             )
         self._check_state(DRAFT, READY, FAILED)
+        self._check_approver()
         self._check_complete()
+
+    def _check_approver(self):
+        """An approval by somebody who turns out to be complained about is none."""
+        approver = self.sudo().approved_by_id
+        if approver and not self.complaint_id._without_respondents(approver):
+            raise UserError(
+                self.env._(
+                    "“%s” was approved by somebody who is complained about. Send it back and ask"
+                    " for approval again.",
+                    self.display_name,
+                )
+            )
 
     def _check_state(self, *states):
         if self.state not in states:
@@ -344,9 +358,11 @@ class LetterSending(models.Model):
 
     def _get_mail_addresses(self):
         """Sender, and where an answer arrives: on the dossier where mail comes in."""
-        policy_su = self.sudo().policy_id
-        sender = policy_su.contact_email or policy_su.company_id.email_formatted
-        sender = sender or self.env.user.email_formatted
+        policy_su = self.sudo().policy_id  # the sender is printed on the letter
+        sender = email_normalize(policy_su.contact_email) and formataddr(
+            (policy_su.company_id.name, policy_su.contact_email)
+        )
+        sender = sender or policy_su.company_id.email_formatted or self.env.user.email_formatted
         complaint = self.complaint_id
         return sender, complaint._notify_get_reply_to(default=sender)[complaint.id]
 

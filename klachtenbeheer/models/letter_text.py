@@ -118,7 +118,7 @@ class LetterText(models.Model):
             "letter": letter,
             "company": letter.company_id,
             "policy": letter.policy_id,
-            "contact": letter._get_contact(),
+            "contact_line": letter._get_contact_line(),
             "address_lines": letter._get_address_lines(),
             "sender_line": letter._get_sender_line(),
             "company_lines": letter._get_company_lines(),
@@ -147,14 +147,15 @@ class LetterText(models.Model):
             default=False,
         )
 
-    def _get_contact(self):
+    def _get_contact_line(self):
         """Whom to reach: as the policy says, or else the company."""
         policy, company = self.policy_id, self.company_id
-        return {
-            "name": policy.contact_name or company.name,
-            "email": policy.contact_email or company.email,
-            "phone": policy.contact_phone or company.phone,
-        }
+        parts = (
+            policy.contact_name or company.name,
+            policy.contact_phone or company.phone,
+            policy.contact_email or company.email,
+        )
+        return " · ".join(filter(None, parts))
 
     def _get_address_lines(self):
         address = self.addressee_address or ""

@@ -4,6 +4,7 @@ The variant is PDF/A-3a (ISO 19005-3): fonts and colours inside the file, so tha
 in ten years, and tagged with structure, language and title, so that it can be read aloud.
 """
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable
@@ -66,6 +67,10 @@ def _parse_css(css: str, fetch: Callable[[str], bytes | None]):
 
     fonts = FontConfiguration()
     return CSS(string=css, url_fetcher=_get_fetcher(fetch), font_config=fonts), fonts
+
+
+# Fonts remove their temporary files while Python can still do that.
+atexit.register(_parse_css.cache_clear)
 
 
 @lru_cache(maxsize=KEPT_STYLES)
