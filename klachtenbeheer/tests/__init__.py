@@ -8,3 +8,4 @@ from . import test_letters
 from . import test_letter_access
 from . import test_letter_pdf
 from . import test_policy_letters
+from . import test_access_rights
