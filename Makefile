@@ -24,6 +24,7 @@ lint:  ## check the style of Python, XML and JavaScript
 format:  ## apply that style
 	@$(PYTHON) dev/lint.py --fix
 
+bench: export LARGE := $(LARGE)
 bench:  ## measure the cost of the main operations, beside OCA's helpdesk
 	@$(PYTHON) dev/run_bench.py
 

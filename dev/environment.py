@@ -104,7 +104,7 @@ class Environment:
         except KeyboardInterrupt:
             wait(process)
             raise
-        if process.returncode or "Traceback" in errors:
+        if process.returncode:
             raise Problem(f"A script in the database {name} failed:\n{errors[-3000:]}")
         return output
 

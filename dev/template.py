@@ -147,12 +147,18 @@ def addon_version():
     return digest(*parts)
 
 
-def install(ready, name, log_name, config=None):
-    """Install the addon in a database; return the path of Odoo's log."""
-    arguments = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
+def install(ready, name, log_name, config=None, modules=(ADDON,)):
+    """Install the addon (or other modules) in a database; return the path of Odoo's log."""
+    arguments = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
     code, log = ready.logged(log_name, arguments, config)
-    if code:
-        raise Problem(
-            f"The addon could not be installed (exit {code}). The end of {log}:\n{tail(log)}"
-        )
+    missing = set(modules) - set(installed_modules(ready, name))
+    if code or missing:
+        what = ", ".join(sorted(missing)) or ", ".join(modules)
+        raise Problem(f"Not installed: {what} (exit {code}). The end of {log}:\n{tail(log)}")
     return log
+
+
+def installed_modules(ready, name):
+    """Return the names of the modules that are installed in a database."""
+    query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    return ready.database.sql(query, name).split()
