@@ -161,6 +161,8 @@ class TestWorkedChains(ChainCase):
         complaint = self.file(self.publish_source("ba"), "2026-04-02")
         self.assertEqual(complaint.stage_id.name, "Bij de klachtenfunctionaris")
         self.assertEqual(self.deadline(complaint, "forward").met_on, date(2026, 4, 2))
+        # BA6, BA20: it lands with the klachtenfunctionaris at once
+        self.assertEqual(complaint.activity_ids.user_id, self.users["coordinator"])
         self.assertDue(complaint, "acknowledge", "2026-04-13")
         self.assertDue(complaint, "answer", "2026-04-23")
         self.record(complaint, "acknowledged", "2026-04-13")
