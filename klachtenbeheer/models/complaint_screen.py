@@ -5,17 +5,9 @@ HANDLER, COORDINATOR, REGISTRAR = (
 )
 # Colours of the calendar (o_calendar_color_N): red, orange, blue.
 COLORS = {"overdue": 1, "soon": 2, "later": 8}
-# What a policy may ask for on the dossier; shown where the policy asks for it.
-CONTENT_FIELDS = {
-    "findings",
-    "verdict",
-    "verdict_motivation",
-    "solution",
-    "measures",
-    "no_measures",
-    "expected_manner",
-    "out_of_scope_reason",
-}
+# Asked for by some policies only; shown where the policy does, or where something is filled in.
+CONTENT_FIELDS = {"expected_manner", "no_measures", "out_of_scope_reason"}
+EVENT_COLUMNS = ("promised_on", "note", "void_reason")
 # Lists of the policy to choose from; not asked where a policy has none.
 LIST_FIELDS = {"category_id": "category_ids", "complainant_kind_id": "complainant_kind_ids"}
 
@@ -33,6 +25,9 @@ class ComplaintScreen(models.Model):
     verdict_required = fields.Boolean(related="policy_id.verdict_required")
     content_fields = fields.Char(
         compute="_compute_content_fields", help="Names of the fields that the policy asks for."
+    )
+    event_columns = fields.Char(
+        compute="_compute_event_columns", help="Columns of the timeline that have something in it."
     )
     next_due_explanation = fields.Char(compute="_compute_next_due_explanation")
     due_color = fields.Integer(compute="_compute_due_color")
@@ -55,7 +50,7 @@ class ComplaintScreen(models.Model):
 
     # ---------------------------------------------------------------- content
 
-    @api.depends("policy_id", "findings", "solution", "measures", "expected_manner")
+    @api.depends("policy_id", *CONTENT_FIELDS)
     def _compute_content_fields(self):
         for complaint in self:
             complaint_su = complaint.sudo()  # which fields are in use is no secret
@@ -70,6 +65,13 @@ class ComplaintScreen(models.Model):
     def _get_policy_requirements(self):
         policy = self.policy_id
         return policy.stage_ids.requirement_ids | policy.letter_type_ids.requirement_ids
+
+    @api.depends("event_ids.voided", "event_ids.promised_on")
+    def _compute_event_columns(self):
+        for complaint in self:
+            events = complaint.sudo().event_ids  # which columns there are is no secret
+            columns = [fname for fname in EVENT_COLUMNS if any(events.mapped(fname))]
+            complaint.event_columns = ",".join(columns)
 
     # ---------------------------------------------------------------- next step
 
@@ -141,9 +143,10 @@ class ComplaintScreen(models.Model):
         return [self._prepare_action(label, "action_open_receipt_correction")]
 
     def _get_open_actions(self):
-        actions = [
-            self._prepare_action(self.env._("A duty does not apply…"), "action_open_duty_waive")
-        ]
+        actions = []
+        if self.next_deadline_id:
+            label = self.env._("A duty does not apply…")
+            actions.append(self._prepare_action(label, "action_open_duty_waive"))
         if self.handler_id != self.env.user and self.env.user.has_group(COORDINATOR):
             actions.append(
                 self._prepare_action(self.env._("Assign to me"), "action_assign_to_me")
@@ -154,9 +157,11 @@ class ComplaintScreen(models.Model):
         return [self._prepare_action(self.env._("Reopen"), "action_reopen")]
 
     def _get_letter_actions(self):
+        step = self.sudo()._get_next_step()  # what is next is shown to who may handle it
         return [
             self._prepare_letter_action(letter_type) | {"group": "letters"}
             for letter_type in self.policy_id.letter_type_ids
+            if letter_type != step["letter_type"]
         ]
 
     def _prepare_letter_action(self, letter_type):
@@ -200,13 +205,19 @@ class ComplaintScreen(models.Model):
         others."""
         action = self.env["ir.actions.act_window"]._for_xml_id("klachtenbeheer.complaint_action")
         views = sorted(action["views"], key=lambda view: view[1] != "kanban")
-        context = {"search_default_open": 1, "search_default_group_by_stage": 1}
+        context = {"search_default_open": 1}
         policies = self._get_policies_by_business()
         if len(policies) > 1:
-            panel = self.env.ref("klachtenbeheer.complaint_view_search_by_policy")
-            action["search_view_id"] = [panel.id, panel.name]
+            panel = "klachtenbeheer.complaint_view_search_by_policy"
+            action["search_view_id"] = [self.env["ir.model.data"]._xmlid_to_res_id(panel), ""]
             context["searchpanel_default_policy_id"] = policies[0].id
-        return action | {"name": self.env._("Board"), "views": views, "context": context}
+        name = self.env._("Board")
+        return action | {
+            "name": name,
+            "display_name": name,
+            "views": views,
+            "context": context,
+        }
 
     def _get_policies_by_business(self):
         """The policies with open complaints, the one with most of them first."""

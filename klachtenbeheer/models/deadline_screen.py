@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .complaint_screen import COLORS
-from .deadline import LAPSED, MET_LATE, OVERDUE
+from .deadline import LAPSED, OVERDUE
 
 
 class DeadlineScreen(models.Model):
@@ -30,7 +30,7 @@ class DeadlineScreen(models.Model):
 
     def _get_urgency(self):
         """As `complaint.next_due_state`, for any deadline."""
-        if self.state in (OVERDUE, MET_LATE):
+        if self.state == OVERDUE:
             return "overdue"
         if not self.is_open or self.state == LAPSED:
             return "none"

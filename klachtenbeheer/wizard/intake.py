@@ -11,6 +11,7 @@ class Intake(models.TransientModel):
 
     _name = "klachtenbeheer.intake"
     _description = "Register a Complaint"
+    _rec_name = "reference"
 
     policy_id = fields.Many2one(
         "klachtenbeheer.policy",

@@ -14,10 +14,12 @@ export function formatRelative(value) {
 
 export class WeekdayDateField extends DateTimeField {
     static template = "klachtenbeheer.WeekdayDateField";
-    static props = { ...DateTimeField.props, relative: { type: Boolean, optional: true } };
+    static props = { ...DateTimeField.props, relative: { type: String, optional: true } };
 
+    /** How far away the date is, as long as that matters: while some field is true. */
     get relativeText() {
-        return this.props.relative && this.props.readonly ? formatRelative(this.values[0]) : "";
+        const { record, relative, readonly } = this.props;
+        return relative && readonly && record.data[relative] ? formatRelative(this.values[0]) : "";
     }
 
     getFormattedValue(valueIndex, numeric = this.props.numeric) {
@@ -32,9 +34,11 @@ export const weekdayDateField = {
     component: WeekdayDateField,
     extractProps: (fieldInfo, dynamicInfo) => ({
         ...dateField.extractProps(fieldInfo, dynamicInfo),
-        relative: Boolean(fieldInfo.options.relative),
+        relative: fieldInfo.options.relative,
     }),
-    listViewWidth: ({ options }) => (options.relative ? [210, 240] : 130),
+    fieldDependencies: ({ options }) =>
+        options.relative ? [{ name: options.relative, type: "boolean" }] : [],
+    listViewWidth: ({ options }) => (options.relative ? 235 : 125),
 };
 
 registry.category("fields").add("weekday_date", weekdayDateField);
