@@ -1,4 +1,4 @@
-"""Measuring inside `odoo shell`: medians of repeated work, committed as a request commits it."""
+"""Measuring inside `odoo shell`: medians of repeated work."""
 
 import statistics
 import time
@@ -8,24 +8,23 @@ BULK = 1000
 BULK_ROUNDS = 3
 
 
-def seconds(env, work, *, cold=True):
-    """Return how long some work takes, up to and including the commit.
+def seconds(env, work, *, commit=True):
+    """Return how long some work takes until it is in the database.
 
-    :param cold: begin with nothing read yet, as a request does
+    :param commit: commit, which also forgets everything read, as the end of a request does
     """
-    if cold:
-        env.invalidate_all()
     start = time.perf_counter()
     work()
     env.flush_all()
-    env.cr.commit()
+    if commit:
+        env.cr.commit()
     return time.perf_counter() - start
 
 
-def median(env, work, times, *, cold=True):
+def median(env, work, times, *, commit=True):
     """Return the median of doing some work a number of times, after doing it once to warm up."""
-    seconds(env, work, cold=cold)
-    return statistics.median(seconds(env, work, cold=cold) for _ in range(times))
+    seconds(env, work, commit=commit)
+    return statistics.median(seconds(env, work, commit=commit) for _ in range(times))
 
 
 def creation(env, model, values):
@@ -42,10 +41,10 @@ def creation(env, model, values):
 
     figures = {
         "request": median(env, one, ONE_BY_ONE),
-        "one": median(env, one, ONE_BY_ONE, cold=False),
+        "one": median(env, one, ONE_BY_ONE, commit=False),
         "bulk": median(env, many, BULK_ROUNDS) / BULK,
     }
-    before = env.cr.sql_log_count
     one()
-    env.flush_all()
+    before = env.cr.sql_log_count
+    seconds(env, one, commit=False)
     return {**figures, "queries": env.cr.sql_log_count - before}
