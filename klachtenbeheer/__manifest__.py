@@ -48,6 +48,17 @@
     "assets": {
         "web.assets_backend": ["klachtenbeheer/static/src/backoffice/**/*"],
     },
-    "demo": [],
+    "demo": [
+        "demo/users.xml",
+        "demo/partners.xml",
+        "demo/policies.xml",
+        "demo/registration.xml",
+        "demo/complaints_sb.xml",
+        "demo/complaints_ba.xml",
+        "demo/complaints_sj.xml",
+        "demo/complaints_kk.xml",
+        "demo/complaints_bb.xml",
+        "demo/daily_job.xml",
+    ],
     "application": True,
 }

@@ -34,4 +34,5 @@ from . import (
     mail_message,
     mail_thread,
     res_company,
+    demo_history,
 )

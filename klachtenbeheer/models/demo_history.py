@@ -1,0 +1,100 @@
+"""The past of the demo data: what happened before the day on which they are loaded.
+
+Letters and the daily job work on today. A demo that is alive needs letters that were sent last
+month, with the PDF of that day, and mails nobody. Only demo/*.xml calls these methods; private
+methods can't be called from outside.
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..tools import WorkCalendar
+from .daily_job import EVALUATION_NOTICE
+from .letter import DRAFT, READY
+from .term import COMPLAINANT
+
+
+class Complaint(models.Model):
+    _inherit = "klachtenbeheer.complaint"
+
+    def _demo_day(self, days_ago):
+        """The local date some days ago, moved out of the weekend where today allows it."""
+        day = self._today() - timedelta(days=days_ago)
+        return min(self.policy_id.get_calendar().next_workday(day), self._today())
+
+    def _demo_event(self, days_ago, code, note=None, **vals):
+        """Record what happened some days ago."""
+        return self.record_event(code, self._demo_day(days_ago), note, **vals)
+
+    def _demo_hand_over(self):
+        """Passed on when they were received, where registering them now says today (BA20)."""
+        for complaint in self.sudo():  # nobody writes events, the demo neither but here
+            forwarded = complaint.event_ids.filtered(lambda event: event.code == "forwarded")
+            forwarded.occurred_on = complaint.received_on
+        self._project()
+
+    def _demo_letter(self, days_ago, code, **vals):
+        """Write a letter and send it as if that was done some days ago."""
+        letter = self.prepare_letter(code)
+        letter.write(vals)
+        letter._demo_send(self._demo_day(days_ago))
+        return letter
+
+
+class Letter(models.Model):
+    _inherit = "klachtenbeheer.letter"
+
+    def _demo_send(self, day):
+        """Send on a local date in the past: PDF and event of that day, and no mail."""
+        self._check_state(DRAFT)
+        self._check_refusals()
+        self._as_procedure().date = day
+        self.action_renew_text()
+        if self.needs_approval:
+            approver = self._get_approvers()[:1]
+            self._as_procedure().write({"approved_by_id": approver.id, "approved_on": day})
+        self._make_final_pdf(day)
+        self._as_procedure().state = READY
+        self._do_mark_sent(day)
+        self._demo_log(day)
+
+    def _demo_log(self, day):
+        how = dict(self._fields["delivery"]._description_selection(self.env))[self.delivery]
+        message = self.complaint_id._message_log(
+            body=self.env._("%(letter)s: sent by %(delivery)s", letter=self.name, delivery=how)
+        )
+        message.sudo().date = fields.Datetime.to_datetime(day) + timedelta(hours=12)  # of that day
+
+
+class DailyJob(models.AbstractModel):
+    _inherit = "klachtenbeheer.daily.job"
+
+    @api.model
+    def _demo_catch_up(self):
+        """Do what the daily job would have done by now. The job itself commits as it goes, which
+        must not happen while data are being loaded."""
+        today = self.env.company._complaint_today()
+        deadlines = self.env["klachtenbeheer.deadline"]
+        for deadline in deadlines.search(self._get_expired_domain(today)):
+            self._demo_signal(deadline)
+        workday = WorkCalendar().previous_workday(today)  # nobody is reminded in the weekend
+        for deadline in deadlines.search(self._get_reminder_domain(workday)):
+            self._do_remind(deadline, workday)
+        policies = self.env["klachtenbeheer.policy"].search([("state", "=", "published")])
+        for policy in policies.filtered("next_evaluation_on"):
+            if policy.next_evaluation_on <= today + EVALUATION_NOTICE:
+                policy._announce_evaluation(today)
+
+    @api.model
+    def _demo_signal(self, deadline):
+        """An expired duty or right, on the day after its last."""
+        day = deadline.due_on + timedelta(days=1)
+        if deadline.duty_of != COMPLAINANT:
+            self._do_signal(deadline, day)
+            return
+        complaint = deadline.complaint_id
+        terms = [fields.Command.set(deadline.term_id.ids)]
+        complaint.record_event("lapsed", day, deadline._get_explanation(), term_ids=terms)
+        deadline.signalled_on = day
+        complaint._as_procedure()._sync_state()
