@@ -1,3 +1,5 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -12,6 +14,26 @@ class MailMail(models.Model):
     letter_id = fields.Many2one(
         "klachtenbeheer.letter", readonly=True, index="btree_not_null", ondelete="set null"
     )
+
+    def _send(self, auto_commit=False, **options):
+        """A letter leaves through one process only: the platform marks a mail as being sent
+        without locking it, so that a second worker on the queue would send it again."""
+        letters_su = self.filtered("letter_id").sudo()  # whoever works the queue off
+        for mail_su in letters_su:
+            if mail_su._take():
+                super(MailMail, mail_su)._send(auto_commit=auto_commit, **options)
+        others = self - letters_su.sudo(False)
+        return super(MailMail, others)._send(auto_commit=auto_commit, **options)
+
+    def _take(self):
+        """Lock this mail until the transaction ends; false where another process has it or had
+        it since this transaction began."""
+        self.invalidate_recordset(["state"])
+        try:
+            with self.env.cr.savepoint():
+                return bool(self.try_lock_for_update())
+        except SerializationFailure:
+            return False
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Attach the PDF on its way out: on the message it would be open to every reader of

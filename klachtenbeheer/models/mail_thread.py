@@ -9,11 +9,12 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         """A bounce of a letter's mail: the letter did not arrive (T51)."""
         result = super()._routing_handle_bounce(email_message, message_dict)
-        bounced = message_dict["bounced_message"]
+        bounced = message_dict["bounced_msg_ids"]
         if bounced:
-            # the gateway acts for everybody
+            # the gateway acts for everybody; the user under whom it runs need not see the
+            # dossier, so the platform may not have found the message that bounced
             letters_su = self.env["klachtenbeheer.letter"].sudo()
-            letters_su.search([("message_id", "in", bounced.ids)])._mark_failed(
+            letters_su.search([("message_id.message_id", "in", bounced)])._mark_failed(
                 html2plaintext(message_dict.get("body") or "")[:2000]
                 or self.env._("The e-mail was returned.")
             )
