@@ -131,7 +131,7 @@ class IrActionsReport(models.Model):
     @api.model
     def _get_engine_warning(self):
         """What to tell who sets the system up, False when all is well."""
-        problem = self._get_engine_problem()
+        problem = pdf.known_problem()
         return bool(problem) and self.env._(
             "Letters are made without WeasyPrint, so they are not accessible, and page numbers are"
             " missing. Ask the administrator to install it: %s",

@@ -35,8 +35,6 @@ PROCEDURE_FIELDS = {
     "approved_on",
     "approval_note",
     "failure_reason",
-    "generated_subject",
-    "generated_body",
     "company_id",
     "hide_identity",
     "task_ids",
@@ -161,8 +159,9 @@ class Letter(models.Model):
     # content
     subject = fields.Char(compute="_compute_text", store=True, readonly=False)
     body = fields.Html(compute="_compute_text", store=True, readonly=False)
-    generated_subject = fields.Char(compute="_compute_text", store=True)
-    generated_body = fields.Html(compute="_compute_text", store=True)
+    # The text as it was generated last: what an edit was based on. The form sends it along.
+    generated_subject = fields.Char(compute="_compute_text", store=True, readonly=False)
+    generated_body = fields.Html(compute="_compute_text", store=True, readonly=False)
     text_state = fields.Selection(
         [
             ("generated", "As generated"),

@@ -11,7 +11,6 @@ from ..tools import pdf
 from .common import local_noon
 from .letter_common import LetterCase
 
-ENGINE = "odoo.addons.klachtenbeheer.tools.pdf.engine_problem"
 PIXEL = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJg"
     b"gg=="
@@ -192,7 +191,8 @@ class TestLetterPdf(LetterCase):
     def test_without_weasyprint_the_platform_prints_and_somebody_is_told(self):
         base = self.env.registry["ir.actions.report"]
         with (
-            patch(ENGINE, return_value="the Python package is missing"),
+            patch.object(pdf, "is_engine_installed", return_value=False),
+            patch.object(pdf, "engine_problem", return_value="the Python package is missing"),
             patch.object(base, "get_wkhtmltopdf_state", return_value="ok"),
             patch.object(
                 base, "_build_wkhtmltopdf_args", side_effect=InterruptedError, autospec=True

@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import local_noon
@@ -182,6 +182,28 @@ class TestLetterContent(LetterCase):
         letter.action_renew_text()
         self.assertEqual(letter.text_state, "generated")
         self.assertNotIn("gratis", letter.body)
+
+    def test_the_form_shows_the_text_while_one_fills_in_what_it_asks(self):
+        complaint = self.file_under(self.publish_source("sb"))
+        letter = self.prepare(complaint, "delay_notice")
+        with Form(letter) as form:
+            self.assertIn("Reason", form.missing_text)
+            form.reason = "De chauffeur is met verlof."
+            form.promised_on = "2027-05-03"
+            self.assertIn("De chauffeur is met verlof.", form.body)
+            self.assertFalse(form.missing_text)
+        self.assertIn("De chauffeur is met verlof.", letter.body)
+        self.assertIn("maandag 3 mei 2027", letter.body)
+        self.assertEqual(letter.text_state, "generated")
+
+    def test_what_is_typed_in_the_editor_is_kept(self):
+        complaint = self.file_under(self.publish_source("sb"))
+        letter = self.prepare(complaint, "delay_notice", **ON_LETTER["delay_notice"])
+        with Form(letter) as form:
+            form.body = letter.body.replace("Dat spijt ons", "Dat spijt ons zeer")
+        self.assertIn("Dat spijt ons zeer", letter.body)
+        self.assertEqual(letter.text_state, "edited")
+        self.assertEqual(self.preview_text(letter).count("Dat spijt ons zeer"), 1)
 
     def test_the_organisation_edits_a_text_once_for_all_letters(self):
         template = self.env.ref("klachtenbeheer.mail_template_acknowledgement")

@@ -24,8 +24,16 @@ _lock = threading.Lock()
 
 
 def is_engine_installed() -> bool:
-    """Whether the package is there, without the half second that importing it takes."""
+    """Whether the package is there; cheap, unlike importing it."""
     return find_spec("weasyprint") is not None
+
+
+def known_problem() -> str | None:
+    """Like `engine_problem`, without the time that a first import takes: a system library that
+    is missing is known once somebody has printed."""
+    if not is_engine_installed() or engine_problem.cache_info().currsize:
+        return engine_problem()
+    return None
 
 
 @lru_cache(maxsize=1)
