@@ -58,6 +58,8 @@ class ComplaintIntake(models.Model):
         Any employee may do so and sees nothing of it afterwards (design.md 8), so
         what follows from the registration runs with the rights of the system.
         """
+        if any(vals.get("handler_id") for vals in vals_list):
+            self._check_may_assign()
         versions = {}
         vals_list = [self._prepare_create_vals(vals, versions) for vals in vals_list]
         self._assign_references(vals_list)
@@ -162,6 +164,10 @@ class ComplaintIntake(models.Model):
             return super().write(vals)
         vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
         self._check_writable_fields(vals)
+        if "handler_id" in vals:
+            assigned_to = vals["handler_id"] or False
+            if any(complaint.handler_id.id != assigned_to for complaint in self):
+                self._check_may_assign()
         if "policy_id" in vals:
             self._check_same_policy(vals["policy_id"])
         stage_id = vals.pop("stage_id", False)

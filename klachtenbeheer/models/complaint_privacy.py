@@ -1,20 +1,106 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+from odoo.tools import email_normalize
+
+HANDLER, COORDINATOR, DIRECTOR, BOARD = (
+    f"klachtenbeheer.group_{role}" for role in ("handler", "coordinator", "director", "board")
+)
+LETTER = "klachtenbeheer.letter"
 
 
 class ComplaintPrivacy(models.Model):
-    """A person complained about sees nothing of the dossier (design.md 4.2).
+    """A person complained about sees nothing of the dossier (design.md 4.2), and whoever
+    registers it sees the registration only (design.md 8).
 
     Record rules hide records; this room closes the other ways in, also when somebody is
-    named as respondent later: following, notifications, activities, assignment.
+    named as respondent later: following, notifications, mails under way, activities,
+    assignment, links. What the platform keeps beside the dossier: `dossier_satellites.py`.
     """
 
     _inherit = "klachtenbeheer.complaint"
 
+    # No link opens a dossier: a token is not bound to a person, so it would let in whoever
+    # got hold of it, a person complained about included.
+    access_token = fields.Char(groups=fields.NO_ACCESS)
+    # Otherwise a search through the dossier would find what its reader may not read.
+    message_ids = fields.One2many(bypass_search_access=False)
+    website_message_ids = fields.One2many(bypass_search_access=False)
+    activity_ids = fields.One2many(bypass_search_access=False)
+
+    # ---------------------------------------------------------------- who sees what
+
+    @api.model
+    def _get_reach_domain(self):
+        """Dossiers into which the user looks further than the registration. The rules of
+        companies and respondents come on top of it; the rules on events, deadlines and
+        letters say the same in their own words."""
+        user = self.env.user
+        if user.has_group(COORDINATOR) or user.has_group(DIRECTOR):
+            return Domain.TRUE
+        domain = Domain.FALSE
+        if user.has_group(HANDLER):
+            domain |= Domain("handler_id", "=", user.id)
+        if user.has_group(BOARD):
+            domain |= Domain("board_involved", "=", True)
+        return domain
+
+    @api.model
+    def _get_barred_domain(self):
+        """Complaints about the user."""
+        return Domain("respondent_ids", "in", self.env.user.partner_id.ids)
+
+    def _filter_in_reach(self):
+        complaints = self.sudo(False).with_context(active_test=False)
+        if not self or not complaints.has_access("read"):
+            return complaints.browse()
+        return complaints.search(Domain("id", "in", self.ids) & self._get_reach_domain())
+
+    def _filter_barred(self):
+        if not self:
+            return self
+        # who is complained about may not find those complaints in any other way
+        complaints_su = self.sudo().with_context(active_test=False)
+        return complaints_su.search(Domain("id", "in", self.ids) & self._get_barred_domain())
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Messages are part of the dossier proper: whoever only registers may add one, and
+        reads no others."""
+        operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
+        if message_operation == "create" or self.sudo(False).env.su:
+            return operations
+        reached = self._filter_in_reach()
+        if self.env.su:
+            # controllers ask this of one record on behalf of a user
+            return {record: record in reached and operations[record] for record in self}
+        return {record: operations[record] for record in self if record in reached}
+
+    @api.model
+    def _get_allowed_access_params(self):
+        """No token or signature stands in for the rights of a user."""
+        return super()._get_allowed_access_params() - {"hash", "pid", "token"}
+
+    @api.model
+    def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
+        return super()._get_thread_with_access(thread_id, mode=mode)
+
+    def _portal_ensure_token(self):
+        """Links carry no token: the complainant logs in."""
+        return ""
+
+    # ---------------------------------------------------------------- naming
+
     @api.model_create_multi
     def create(self, vals_list):
         complaints = super().create(vals_list)
-        complaints.filtered(lambda complaint: complaint.sudo().respondent_ids)._bar_respondents()
+        complaints._bar_first_followers()
         return complaints
+
+    def _bar_first_followers(self):
+        """Nobody but a follower can have a tie with a dossier that has just been made."""
+        # who registers a dossier may see neither it nor who is named
+        followers_su = self.env["mail.followers"].sudo()
+        followed = followers_su.search(self._get_satellite_domain("res_model")).mapped("res_id")
+        self.browse(followed)._bar_respondents()
 
     def write(self, vals):
         if not vals.get("respondent_ids"):
@@ -27,7 +113,8 @@ class ComplaintPrivacy(models.Model):
     def _release_named(self, vals):
         """Take the dossier from a handler who is being named as respondent."""
         field = self._fields["respondent_ids"]
-        for complaint in self.sudo():  # the rule holds whoever does the naming
+        # the rule holds whoever does the naming
+        for complaint in self.sudo():
             named = field.convert_to_cache(vals["respondent_ids"], complaint)
             if complaint.handler_id.partner_id.id in named and "handler_id" not in vals:
                 complaint.handler_id = False
@@ -38,32 +125,59 @@ class ComplaintPrivacy(models.Model):
     def _bar_respondents(self):
         """End every tie of the people complained about with these dossiers."""
         # the rule holds whoever names the respondent, and against whoever is named
-        for complaint in self.sudo():
+        for complaint in self.sudo().with_context(active_test=False):
             partners = complaint.respondent_ids
             complaint.message_unsubscribe(partners.ids)
             complaint._reassign_activities(partners)
             complaint._forget_notifications(partners)
+            complaint._stop_mails(partners)
+            complaint._revoke_attachment_links()
+        self.env.invalidate_all()  # what was hidden from whom has been cached
 
     def _reassign_activities(self, partners):
-        activities = self.activity_ids.filtered(
-            lambda activity: activity.user_id.partner_id in partners
+        activities = self.env["mail.activity"].search(
+            self._get_satellite_domain("res_model") & Domain("user_id", "in", partners.user_ids.ids)
         )
+        finished = activities.filtered(lambda activity: not activity.active)
         responsible = self._get_responsible()
-        if activities and responsible:
-            activities.user_id = responsible
+        if responsible:
+            (activities - finished).user_id = responsible
+            finished.unlink()
         else:
             activities.unlink()
 
+    def _get_satellite_domain(self, model_field):
+        return Domain(model_field, "=", self._name) & Domain("res_id", "in", self.ids)
+
     def _forget_notifications(self, partners):
+        messages = self.env["mail.message"].search(self._get_satellite_domain("model"))
         self.env["mail.notification"].search(
-            [
-                ("mail_message_id", "in", self.message_ids.ids),
-                ("res_partner_id", "in", partners.ids),
-            ]
+            Domain("mail_message_id", "in", messages.ids)
+            & Domain("res_partner_id", "in", partners.ids)
         ).unlink()
-        self.message_ids.filtered(lambda message: message.partner_ids & partners).write(
-            {"partner_ids": [(3, partner.id) for partner in partners]}
+        removal = {"partner_ids": [Command.unlink(partner.id) for partner in partners]}
+        messages.filtered(lambda message: message.partner_ids & partners).write(removal)
+
+    def _stop_mails(self, partners):
+        """Take respondents off the mails that have not left yet."""
+        mails = self.env["mail.mail"].search(
+            self._get_satellite_domain("model")
+            & Domain("state", "in", ("outgoing", "exception"))
+            & Domain("recipient_ids", "in", partners.ids)
         )
+        mails.recipient_ids = [Command.unlink(partner.id) for partner in partners]
+        mails.filtered(lambda mail: not (mail.recipient_ids or mail.email_to)).cancel()
+
+    def _revoke_attachment_links(self):
+        """Somebody who could read the dossier may have kept a link to one of its files."""
+        letters = self.env[LETTER].search([("complaint_id", "in", self.ids)])
+        of_letters = Domain("res_model", "=", LETTER) & Domain("res_id", "in", letters.ids)
+        self.env["ir.attachment"].search(
+            (self._get_satellite_domain("res_model") | of_letters)
+            & Domain("access_token", "!=", False)
+        ).access_token = False
+
+    # ---------------------------------------------------------------- from then on
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Respondents never follow; everybody else as usual."""
@@ -78,7 +192,15 @@ class ComplaintPrivacy(models.Model):
         return result
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """No notification of any kind reaches a person complained about."""
+        """No notification of any kind reaches a person complained about, at whatever entry
+        of theirs in the address book, or address."""
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        barred = set(self.sudo().respondent_ids.ids)  # the rule holds for every sender
-        return [recipient for recipient in recipients if recipient["id"] not in barred]
+        # the rule holds for every sender
+        respondents = self.sudo().respondent_ids
+        emails = set(filter(None, map(email_normalize, respondents.mapped("email"))))
+        return [
+            recipient
+            for recipient in recipients
+            if recipient["id"] not in respondents.ids
+            and recipient["email_normalized"] not in emails
+        ]

@@ -48,6 +48,7 @@ class ComplaintProcedure(models.Model):
         self.check_access("write")
         day = fields.Date.to_date(occurred_on)
         self._check_event_date(day, vals)
+        vals = self._prepare_event_extras(vals)
         self._raise_refusals(self._get_cannot_record_reason(event_type))
         return self._do_record_event(event_type, day, note, vals)
 
@@ -57,7 +58,7 @@ class ComplaintProcedure(models.Model):
         events = complaints_su.env["klachtenbeheer.event"].create(
             [
                 {
-                    **{key: value for key, value in vals.items() if key in EVENT_EXTRAS},
+                    **vals,
                     "complaint_id": complaint.id,
                     "type_id": event_type.id,
                     "occurred_on": day or complaint._today(),
@@ -71,6 +72,42 @@ class ComplaintProcedure(models.Model):
         complaints_su._project()
         complaints_su._after_event(event_type.sudo())
         return events.with_env(self.env)
+
+    def _prepare_event_extras(self, vals):
+        """What a caller may add to an event, checked: the event itself is written with the
+        rights of the system.
+
+        :raise ValidationError: a letter of another complaint, terms of another policy, or
+            a change to a term instead of a reference to it
+        """
+        vals = {key: value for key, value in vals.items() if key in EVENT_EXTRAS}
+        # whether they belong together is all that is looked at
+        complaints_su = self.sudo()
+        if vals.get("letter_id"):
+            letter = complaints_su.env["klachtenbeheer.letter"].browse(vals["letter_id"])
+            if letter.exists().complaint_id != complaints_su:
+                raise ValidationError(self.env._("This letter is of another complaint."))
+        if vals.get("term_ids"):
+            term_ids = self._get_linked_ids(vals["term_ids"])
+            if any(term_ids - set(policy.term_ids.ids) for policy in complaints_su.policy_id):
+                raise ValidationError(self.env._("These terms are of another policy."))
+            vals["term_ids"] = [fields.Command.set(term_ids)]
+        return vals
+
+    def _get_linked_ids(self, commands):
+        """The ids that commands of a many2many field refer to."""
+        ids = set()
+        for command in commands:
+            match command:
+                case int():
+                    ids.add(command)
+                case (fields.Command.LINK, int() as linked_id, *_):
+                    ids.add(linked_id)
+                case (fields.Command.SET, _, list() | tuple() as linked_ids):
+                    ids.update(linked_ids)
+                case _:
+                    raise ValidationError(self.env._("Terms can be referred to, not changed."))
+        return ids
 
     def _before_event(self, code):
         """Hook: what an event changes before the deadlines are projected."""
@@ -289,14 +326,17 @@ class ComplaintProcedure(models.Model):
             event_types = stage.event_ids.filtered("manual")
             if not event_types or stage.sequence < complaint.stage_id.sequence:
                 raise UserError(complaint._explain_stage(stage))
-            complaint._check_requirements(event_types[0])
+            # of several events the one that is due was probably meant
+            duties = complaint.sudo().deadline_ids.filtered("is_open").term_id
+            event_type = (event_types & duties.stop_event_ids or event_types)[0]
+            complaint._check_requirements(event_type)
             raise RedirectWarning(
                 self.env._(
                     "A complaint moves to “%(stage)s” when one of these has happened: %(events)s.",
                     stage=stage.name,
                     events=", ".join(event_types.mapped("name")),
                 ),
-                complaint._get_event_dialog(event_types[0]),
+                complaint._get_event_dialog(event_type),
                 self.env._("Record what happened"),
             )
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .policy_role import ESCALATION_CHAIN
 
@@ -111,7 +111,8 @@ class ComplaintTask(models.Model):
     def action_next_step(self):
         """Do what follows from policy and events: open the letter, ask for the event."""
         self.ensure_one()
-        step = self.sudo()._get_next_step()
+        self.check_access("read")
+        step = self.sudo()._get_next_step()  # whoever sees the complaint sees its next step
         if not step:
             raise UserError(self.env._("This complaint is closed; there is nothing left to do."))
         if step["letter_type"]:
@@ -141,6 +142,13 @@ class ComplaintTask(models.Model):
 
     def action_assign_to_me(self):
         self.handler_id = self.env.user
+
+    @api.model
+    def _check_may_assign(self):
+        """Only the coordinator, or who stands in with the same rights, says who handles a
+        complaint (SJ16); a handler neither takes nor passes on a dossier."""
+        if not self.env.su and not self.env.user.has_group("klachtenbeheer.group_coordinator"):
+            raise AccessError(self.env._("Only the coordinator assigns complaints."))
 
     @api.constrains("handler_id", "respondent_ids")
     def _check_handler_not_respondent(self):

@@ -1,0 +1,197 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+COMPLAINT = "klachtenbeheer.complaint"
+
+
+class DossierSatellite(models.AbstractModel):
+    """What the platform keeps beside a dossier, in tables of its own: messages, followers,
+    activities, notifications, attachments, ratings.
+
+    The platform shows those also to their author, their recipient, or any employee. Of a
+    dossier they are shown as the dossier is (design.md 8), and never to somebody who is
+    complained about, not even what they wrote or received before (design.md 4.2). A global
+    record rule on each of these models asks `is_dossier_hidden`.
+    """
+
+    _name = "klachtenbeheer.satellite"
+    _description = "What Belongs to a Complaint Dossier"
+
+    # the fields that tell of which record a satellite is
+    _satellite_of = ("res_model", "res_id")
+
+    is_dossier_hidden = fields.Boolean(
+        compute="_compute_is_dossier_hidden",
+        search="_search_is_dossier_hidden",
+        help="Belongs to a complaint that the user may not look into.",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_dossier_hidden(self):
+        dossier_ids = self._get_dossier_ids()
+        dossiers = self.env[COMPLAINT].browse(set(dossier_ids.values()))
+        barred, reached = dossiers._filter_barred(), dossiers._filter_in_reach()
+        # whose it is was stored before any right of the user came in
+        own = self.sudo().filtered_domain(self._get_own_domain())
+        for satellite in self:
+            dossier = dossiers.browse(dossier_ids.get(satellite.id))
+            satellite.is_dossier_hidden = bool(dossier) and (
+                dossier in barred or (satellite not in own and dossier not in reached)
+            )
+
+    @api.model
+    def _search_is_dossier_hidden(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        visible = Domain.custom(to_sql=self._outside_dossiers_to_sql) | (
+            Domain.custom(to_sql=self._not_barred_to_sql)
+            & (self._get_own_domain() | Domain.custom(to_sql=self._in_reach_to_sql))
+        )
+        return ~visible if True in value else visible
+
+    # ---------------------------------------------------------------- hooks
+
+    @api.model
+    def _get_own_domain(self):
+        """Hook: what the user sees because it is theirs, unless complained about."""
+        return Domain("create_uid", "=", self.env.uid)
+
+    def _get_dossier_ids(self):
+        """Hook: of which complaint these are.
+
+        :return: {id: id of a complaint}, without what is of something else
+        """
+        model_field, id_field = self._satellite_of
+        # of which record a satellite is, decides who may see it
+        return {
+            satellite.id: satellite[id_field]
+            for satellite in self.sudo()
+            if satellite[model_field] == COMPLAINT and satellite[id_field]
+        }
+
+    @api.model
+    def _dossier_id_to_sql(self, alias, query):
+        """Hook: the same as SQL, NULL for what is of something else."""
+        model_field, id_field = (
+            self._field_to_sql(alias, fname, query) for fname in self._satellite_of
+        )
+        return SQL("CASE WHEN %s = %s THEN %s END", model_field, COMPLAINT, id_field)
+
+    # ---------------------------------------------------------------- SQL
+
+    # Correlated: one look at the complaint by its id, where a list of all ids that the
+    # user may see would grow with the register.
+
+    @api.model
+    def _outside_dossiers_to_sql(self, satellites, alias, query):
+        return SQL("%s IS NULL", satellites.sudo()._dossier_id_to_sql(alias, query))
+
+    @api.model
+    def _not_barred_to_sql(self, satellites, alias, query):
+        complaints = satellites.env[COMPLAINT]
+        # who is complained about may not find those complaints in any other way
+        barred = complaints.sudo()._search(complaints._get_barred_domain(), active_test=False)
+        return SQL("NOT %s", satellites._exists_to_sql(barred, alias, query))
+
+    @api.model
+    def _in_reach_to_sql(self, satellites, alias, query):
+        complaints = satellites.env[COMPLAINT].sudo(False)
+        if not complaints.has_access("read"):
+            return SQL("FALSE")
+        reached = complaints._search(complaints._get_reach_domain(), active_test=False)
+        return satellites._exists_to_sql(reached, alias, query)
+
+    @api.model
+    def _exists_to_sql(self, complaints, alias, query):
+        if complaints.is_empty():
+            return SQL("FALSE")
+        complaints.add_where(
+            SQL(
+                "%s = %s",
+                SQL.identifier(complaints.table, "id"),
+                # the columns that tell of which record it is are read for everybody
+                self.sudo()._dossier_id_to_sql(alias, query),
+            )
+        )
+        return SQL("EXISTS %s", complaints.subselect())
+
+
+class MailMessage(models.Model):
+    _name = "mail.message"
+    _inherit = ["mail.message", "klachtenbeheer.satellite"]
+
+    _satellite_of = ("model", "res_id")
+
+    @api.model
+    def _get_own_domain(self):
+        """The platform knows authors and recipients, and asks
+        `_mail_get_operation_for_mail_message_operation` for the others."""
+        return Domain.TRUE
+
+
+class MailActivity(models.Model):
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "klachtenbeheer.satellite"]
+
+    @api.model
+    def _get_own_domain(self):
+        return Domain("user_id", "=", self.env.uid)
+
+
+class MailFollowers(models.Model):
+    _name = "mail.followers"
+    _inherit = ["mail.followers", "klachtenbeheer.satellite"]
+
+    @api.model
+    def _get_own_domain(self):
+        return Domain("partner_id", "=", self.env.user.partner_id.id)
+
+
+class MailNotification(models.Model):
+    _name = "mail.notification"
+    _inherit = ["mail.notification", "klachtenbeheer.satellite"]
+
+    @api.model
+    def _get_own_domain(self):
+        return Domain("res_partner_id", "=", self.env.user.partner_id.id)
+
+    def _get_dossier_ids(self):
+        # as in the mixin
+        messages_su = self.sudo().mail_message_id
+        dossier_ids = messages_su._get_dossier_ids()
+        return {
+            notification.id: dossier_ids[notification.mail_message_id.id]
+            for notification in self.sudo()
+            if notification.mail_message_id.id in dossier_ids
+        }
+
+    @api.model
+    def _dossier_id_to_sql(self, alias, query):
+        return SQL(
+            "(SELECT message.res_id FROM mail_message message"
+            " WHERE message.id = %s AND message.model = %s)",
+            self._field_to_sql(alias, "mail_message_id", query),
+            COMPLAINT,
+        )
+
+
+class MailScheduledMessage(models.Model):
+    _name = "mail.scheduled.message"
+    _inherit = ["mail.scheduled.message", "klachtenbeheer.satellite"]
+
+    _satellite_of = ("model", "res_id")
+
+
+class RatingRating(models.Model):
+    _name = "rating.rating"
+    _inherit = ["rating.rating", "klachtenbeheer.satellite"]
+
+    @api.model
+    def _get_own_domain(self):
+        return Domain.FALSE
+
+
+class IrAttachment(models.Model):
+    _name = "ir.attachment"
+    _inherit = ["ir.attachment", "klachtenbeheer.satellite"]
