@@ -1,11 +1,13 @@
-from . import test_events
-from . import test_daily_job
-from . import test_policy
-from . import test_policies
-from . import test_policy_setup
-from . import test_policy_terms
-from . import test_letters
-from . import test_letter_access
-from . import test_letter_pdf
-from . import test_policy_letters
-from . import test_access_rights
+from . import (
+    test_access_rights,
+    test_daily_job,
+    test_events,
+    test_letter_access,
+    test_letter_pdf,
+    test_letters,
+    test_policies,
+    test_policy,
+    test_policy_letters,
+    test_policy_setup,
+    test_policy_terms,
+)
