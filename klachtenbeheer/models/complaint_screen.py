@@ -148,9 +148,7 @@ class ComplaintScreen(models.Model):
             label = self.env._("A duty does not apply…")
             actions.append(self._prepare_action(label, "action_open_duty_waive"))
         if self.handler_id != self.env.user and self.env.user.has_group(COORDINATOR):
-            actions.append(
-                self._prepare_action(self.env._("Assign to me"), "action_assign_to_me")
-            )
+            actions.append(self._prepare_action(self.env._("Assign to me"), "action_assign_to_me"))
         return [*actions, self._prepare_action(self.env._("Close"), "action_close")]
 
     def _get_closed_actions(self):

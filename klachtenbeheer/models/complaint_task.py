@@ -60,8 +60,9 @@ class ComplaintTask(models.Model):
         duty = self.next_deadline_id
         if duty:
             return self._get_step_for_duty(duty)
-        closed = self.env["klachtenbeheer.event.type"]._get("closed")
-        return self._get_event_step(closed)
+        event_types = self.env["klachtenbeheer.event.type"]
+        # nothing is due, as in an informal phase: without an outcome there is nothing to close
+        return self._get_event_step(event_types._get("closed") if self.outcome else event_types)
 
     def _get_step_for_duty(self, duty):
         stops = duty.term_id.stop_event_ids
@@ -79,11 +80,18 @@ class ComplaintTask(models.Model):
 
     def _get_event_step(self, event_type):
         return {
-            "label": event_type.name,
-            "missing": self._get_missing_for_event(event_type),
+            "label": self._get_event_label(event_type),
+            "missing": self._get_missing_for_event(event_type) if event_type else [],
             "letter_type": self.env["klachtenbeheer.letter.type"],
             "event_type": event_type,
         }
+
+    def _get_event_label(self, event_type):
+        if not event_type:
+            return self.env._("Record what happened")
+        if event_type.code == "closed":
+            return self.env._("Close the complaint")
+        return self.env._("Record: %s", event_type.name)
 
     def _get_letter_label(self, letter_type):
         draft = self._get_unsent_letter(letter_type)
@@ -104,8 +112,10 @@ class ComplaintTask(models.Model):
         on_dossier = letter_type.requirement_ids.filtered(
             lambda requirement: self._name in requirement.sudo().field_ids.mapped("model")
         )
-        return on_dossier._get_missing(self).mapped("name") + self._get_missing_for_event(
-            letter_type.event_type_id
+        names = on_dossier._get_missing(self).mapped("name")
+        # the stage that the letter leads to may ask for the same
+        return list(
+            dict.fromkeys(names + self._get_missing_for_event(letter_type.event_type_id))
         )
 
     def action_next_step(self):

@@ -10,4 +10,5 @@ from . import (
     test_policy_letters,
     test_policy_setup,
     test_policy_terms,
+    test_views,
 )
