@@ -1,6 +1,7 @@
 import logging
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -31,13 +32,16 @@ class DailyJob(models.AbstractModel):
     @api.model
     def _cron_run(self):
         """Entry point of the scheduled action."""
+        skipped = 0
         for company in self.env["res.company"].search([]):
             job = self.with_company(company)
             today = company._complaint_today()
             if WorkCalendar().is_workday(today):
-                job._work_off(job._get_reminder_domain(today), "_do_remind", today)
-            job._work_off(job._get_expired_domain(today), "_do_signal", today)
+                skipped += job._work_off(job._get_reminder_domain(today), "_do_remind", today)
+            skipped += job._work_off(job._get_expired_domain(today), "_do_signal", today)
             job._announce_evaluations(today)
+        if skipped:
+            self.env["ir.cron"]._commit_progress(0, remaining=skipped)  # the platform comes back
 
     # ---------------------------------------------------------------- what is due
 
@@ -68,17 +72,39 @@ class DailyJob(models.AbstractModel):
         """Apply a method to all deadlines of a domain, in batches that are committed.
 
         A dossier that fails is reported and left for the next day.
+
+        :return: how many were skipped because somebody was working on their dossier
         """
         deadlines = self.env["klachtenbeheer.deadline"]
-        seen = set()
+        seen, skipped = set(), 0
         cron = self.env["ir.cron"]
         while batch := deadlines.search(domain & Domain("id", "not in", list(seen)), limit=BATCH):
+            try:
+                locked = self._lock(batch)
+            except SerializationFailure:
+                cron._commit_progress(0, remaining=1)  # changed since the search: look again
+                continue
             seen.update(batch.ids)
-            for deadline in batch.try_lock_for_update().filtered_domain(domain):
+            skipped += len(batch) - len(locked)
+            for deadline in locked.filtered_domain(domain):
                 self._do_safely(deadline, method, today)
             remaining = len(batch) == BATCH
             if not cron._commit_progress(len(batch), remaining=int(remaining)):
-                return
+                break
+        return skipped
+
+    @api.model
+    def _lock(self, deadlines):
+        """Those deadlines on whose dossier nobody else is working, locked until the commit.
+
+        The dossier too: another node may be busy with another duty of the same complaint.
+
+        :raise SerializationFailure: one of them was changed since this transaction began
+        """
+        with self.env.cr.savepoint():
+            deadlines = deadlines.try_lock_for_update()
+            complaints = deadlines.complaint_id.try_lock_for_update(allow_referencing=True)
+        return deadlines.filtered(lambda deadline: deadline.complaint_id in complaints)
 
     @api.model
     def _do_safely(self, deadline, method, today):
