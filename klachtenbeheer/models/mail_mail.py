@@ -12,7 +12,11 @@ class MailMail(models.Model):
     _inherit = "mail.mail"
 
     letter_id = fields.Many2one(
-        "klachtenbeheer.letter", readonly=True, index="btree_not_null", ondelete="set null"
+        "klachtenbeheer.letter",
+        "Complaint letter",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
 
     def _send(self, auto_commit=False, **options):
