@@ -29,7 +29,7 @@ bench:  ## measure the cost of the main operations, beside OCA's helpdesk
 	@$(PYTHON) dev/run_bench.py
 
 shell:  ## a Python prompt in the demo database
-	@dev/odoo shell -d klachtenbeheer_demo
+	@$(PYTHON) dev/demo.py shell
 
 clean:  ## stop the private PostgreSQL, remove databases and everything fetched or built
 	@$(PYTHON) dev/clean.py

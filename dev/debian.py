@@ -1,13 +1,46 @@
 """Debian packages: unpacked privately from any suite, or installed on the system."""
 
+import contextlib
 import os
 import shutil
+import threading
 from pathlib import Path
 
 from common import Problem, run, say
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+LARGE = 20_000_000  # bytes from which a download shows how far it is
+PROGRESS_EVERY = 3  # seconds
 NETWORK_HINT = "Is the network up? Nothing half-finished was kept; run the same command again."
+
+
+class Progress:
+    """Says what is downloaded and, for something large, now and then how far it is."""
+
+    def __init__(self, text, size, folder):
+        """Remember what is downloaded, how many bytes it is, and the folder in which it grows."""
+        self.text = text
+        self.size = size
+        self.folder = folder
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self):
+        """Start watching."""
+        say(f"{self.text}, {self.size / 1e6:.1f} MB")
+        if self.size > LARGE:
+            self.thread.start()
+
+    def __exit__(self, *_error):
+        """Stop watching."""
+        self.done.set()
+
+    def _watch(self):
+        """Look every few seconds how large the file is by now."""
+        while not self.done.wait(PROGRESS_EVERY):
+            with contextlib.suppress(OSError):
+                here = sum(path.stat().st_size for path in self.folder.iterdir())
+                say(f"{self.text}: {100 * here // self.size} %")
 
 
 class PrivateApt:
@@ -35,6 +68,7 @@ class PrivateApt:
             "Dir::Cache::Archives": self.folder / "archives",
             "Acquire::Languages": "none",
             "Acquire::Retries": "3",
+            "APT::Update::Error-Mode": "any",  # a list that can't be fetched is a failure
         }
         if os.geteuid() == 0:
             settings["APT::Sandbox::User"] = "root"
@@ -51,21 +85,24 @@ class PrivateApt:
 
     def unpack(self, package, suite, target):
         """Download one package of a suite and unpack it into a folder."""
-        say(f"downloading {package} ({suite}, {self._size(package, suite)})")
         place = self.folder / "download"
+        command = ["apt-get", *self._options(), "-qq", "download", f"{package}/{suite}"]
         try:
-            run(["apt-get", *self._options(), "-qq", "download", f"{package}/{suite}"], cwd=place)
+            with Progress(f"downloading {package} ({suite})", self._size(package, suite), place):
+                run(command, cwd=place)
         except Problem as problem:
             raise Problem(f"{package} could not be downloaded. {NETWORK_HINT}\n{problem}") from None
         for archive in place.glob(f"{package}_*.deb"):
+            if archive.stat().st_size > LARGE:
+                say(f"unpacking {package}")
             run(["dpkg-deb", "-x", archive, target])
             archive.unlink()
 
     def _size(self, package, suite):
-        """Return how large the download is, for the progress line."""
+        """Return how many bytes a package is, 0 if apt does not tell."""
         shown = run(["apt-cache", *self._options(), "show", f"{package}/{suite}"])
         sizes = [line.split()[1] for line in shown.splitlines() if line.startswith("Size:")]
-        return f"{int(sizes[0]) / 1e6:.1f} MB" if sizes else "size unknown"
+        return int(sizes[0]) if sizes else 0
 
     def version(self, package):
         """Return the newest version of a package in these suites, or None."""

@@ -59,7 +59,21 @@ for user in env["res.users"].search([("share", "=", True)]):
 """
 
 
-def demo(_arguments):
+def demo(arguments):
+    """Make or update the database, then serve it until Ctrl-C, or open a Python prompt in it."""
+    if arguments == ["shell"]:
+        return shell()
+    return serve_demo()
+
+
+def shell():
+    """Open a Python prompt in the demo database; return Odoo's exit code."""
+    with environment.ready() as ready:
+        ensure_database(ready)
+        return ready.odoo_command(["shell", "-d", NAME, "--no-http"])
+
+
+def serve_demo():
     """Make or update the database, then serve it until Ctrl-C."""
     port = chosen_port()
     with environment.ready() as ready:

@@ -23,6 +23,7 @@ from common import (
 
 SERIES = "19.0"
 PACKAGE = "odoo-19"
+NEEDED = 4_000_000_000  # bytes: Odoo, the Python environment and some databases
 UPSTREAM = "https://github.com/odoo/odoo.git"
 
 # Debian replaces the fonts and scripts in Odoo's tree by links to these packages. Odoo needs Font
@@ -96,6 +97,12 @@ def _version(home, release):
 
 def _fetch(place):
     """Fetch Odoo by the first road that this machine knows."""
+    free = shutil.disk_usage(place.parent).free
+    if free < NEEDED:
+        raise Problem(
+            f"{place.parent} has {free / 1e9:.1f} GB left; {NEEDED / 1e9:.0f} GB are needed. "
+            "KLACHTENBEHEER_CACHE= names another place."
+        )
     reasons = []
     for road in (_from_debian, _from_git):
         try:

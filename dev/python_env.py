@@ -23,6 +23,7 @@ from common import (
 DEV = Path(__file__).resolve().parent
 LISTS = [DEV / f"requirements-{name}.txt" for name in ("odoo", "addon", "dev")]
 UV = "uv==0.13.8"
+KEPT = 3
 OLDEST, NEWEST = (3, 10), (3, 13)
 
 
@@ -44,7 +45,15 @@ def ensure_python():
     with lock("python"):
         if not is_complete(place, key):
             _build(place, key)
+            _forget_old()
     return place / "bin/python"
+
+
+def _forget_old():
+    """Remove all environments but the newest ones; a running process may use one of those."""
+    places = sorted(cache_dir().glob("venv-*"), key=lambda place: place.stat().st_mtime)
+    for place in places[:-KEPT]:
+        remove(place)
 
 
 def _check_version():

@@ -14,6 +14,7 @@ from environment import data_dir
 from python_env import runtime_digest
 
 PREFIX = "klachtenbeheer_tpl_"
+KEPT = 3
 TEMPORARY = "klachtenbeheer_tmp_"
 
 # Dutch surroundings: language (not forced on users: tests read English sources), country, currency,
@@ -54,7 +55,16 @@ def ensure_template(ready, modules=None):
         if not is_intact(ready, name):
             with timed(f"template database with {', '.join(modules)} (once, about a minute)"):
                 _make(ready, name, modules)
+            _forget_old(ready)
     return name
+
+
+def _forget_old(ready):
+    """Drop all templates but the newest ones."""
+    query = "SELECT datname FROM pg_database ORDER BY oid"
+    names = [name for name in ready.database.sql(query).split() if name.startswith(PREFIX)]
+    for name in names[:-KEPT]:
+        drop(ready, name)
 
 
 def _make(ready, name, modules):
