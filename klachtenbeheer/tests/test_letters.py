@@ -529,8 +529,18 @@ class TestDelayNotice(LetterCase):
             )
             self.assertRecordValues(
                 dialog,
-                [{"due_on": day("2026-06-15"), "is_late": True, "is_day_off": True}],
+                [
+                    {
+                        "due_on": day("2026-06-15"),
+                        "is_late": True,
+                        "is_day_off": True,
+                        "is_long": False,
+                    }
+                ],
             )
+            dialog.promised_on = "2026-07-14"
+            self.assertRecordValues(dialog, [{"is_day_off": False, "is_long": True}])
+            dialog.promised_on = "2026-07-04"
             letter = self.env["klachtenbeheer.letter"].browse(
                 dialog.action_write_letter()["res_id"]
             )

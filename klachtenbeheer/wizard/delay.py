@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 DELAY_NOTICE = "delay_notice"
+LONG_DELAY = 28  # calendar days in all, above which the dialog warns (T5)
 
 
 class Delay(models.TransientModel):
@@ -12,9 +13,11 @@ class Delay(models.TransientModel):
 
     complaint_id = fields.Many2one("klachtenbeheer.complaint", required=True, readonly=True)
     due_on = fields.Date("Date until now", compute="_compute_due_on")
+    first_due_on = fields.Date(compute="_compute_due_on")
     is_late = fields.Boolean(compute="_compute_due_on")
     promised_on = fields.Date("New date", required=True)
     is_day_off = fields.Boolean(compute="_compute_is_day_off")
+    is_long = fields.Boolean(compute="_compute_is_day_off")
     reason = fields.Text(required=True, help="As the letter tells it to the complainant.")
     expected_manner = fields.Text("How the complaint is handled further")
     needs_manner = fields.Boolean(compute="_compute_needs_manner")
@@ -24,15 +27,18 @@ class Delay(models.TransientModel):
         for dialog in self:
             deadlines = dialog._get_extendable_deadlines()
             dialog.due_on = min(deadlines.mapped("due_on"), default=False)
+            dialog.first_due_on = min(deadlines.mapped("first_due_on"), default=False)
             dialog.is_late = bool(dialog.due_on) and dialog.due_on < dialog.complaint_id._today()
 
-    @api.depends("promised_on", "complaint_id")
+    @api.depends("promised_on", "first_due_on", "complaint_id")
     def _compute_is_day_off(self):
-        """A promise may fall on a day off; the dialog says so (T59)."""
+        """A promise may fall on a day off or be long; the dialog says so (T59, T5)."""
         for dialog in self:
+            promised_on, first = dialog.promised_on, dialog.first_due_on
             calendar = dialog.complaint_id.policy_id.get_calendar()
-            dialog.is_day_off = bool(dialog.promised_on) and not calendar.is_workday(
-                dialog.promised_on
+            dialog.is_day_off = bool(promised_on) and not calendar.is_workday(promised_on)
+            dialog.is_long = bool(promised_on and first) and (
+                (promised_on - first).days > LONG_DELAY
             )
 
     @api.depends("complaint_id")
