@@ -1,6 +1,7 @@
-from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 
 class ComplaintPortal(CustomerPortal):
