@@ -16,7 +16,9 @@ import template
 from common import ADDON, Problem, cache_dir, log_file, main, say, tail, timed
 
 NAME = "klachtenbeheer_demo"
+OLD = "klachtenbeheer_demo_old"
 MARK = "klachtenbeheer_dev.version"
+OTHER_ROLES = {"admin": "systeembeheer", "f": "medewerker", "t": "portaal"}
 SERVER_TIMEOUT = 120  # seconds until the server has to answer
 
 # Only our module's demo files are loaded: no companies and users of the platform's own around it.
@@ -44,18 +46,22 @@ env["ir.config_parameter"].set_param("{mark}", "{version}")
 env.cr.commit()
 """
 
+# One row per user: login, name, roles. The groups that the addon defines are the roles.
 ACCOUNTS = """
-groups = env["res.groups"].with_context(lang="nl_NL").search([], order="sequence, id")
-ids = groups.get_external_id()
-ours = groups.filtered(lambda group: ids[group.id].startswith("{addon}."))
-users = env["res.users"].search([("share", "=", False)], order="id")
-for user in users:
-    roles = (user.group_ids & ours).mapped("name")
-    if user == env.ref("base.user_admin"):
-        roles = ["systeembeheer", *roles]
-    print("ACCOUNT", user.login, user.name, ", ".join(roles) or "medewerker", sep="\\t")
-for user in env["res.users"].search([("share", "=", True)]):
-    print("ACCOUNT", user.login, user.name, "portaal", sep="\\t")
+SELECT users.login, partner.name, string_agg(
+    coalesce(role.name->>'nl_NL', role.name->>'en_US'), ', ' ORDER BY role.sequence, role.id
+), users.share
+FROM res_users users
+JOIN res_partner partner ON partner.id = users.partner_id
+LEFT JOIN (
+    res_groups_users_rel member
+    JOIN ir_model_data label
+        ON label.model = 'res.groups' AND label.res_id = member.gid AND label.module = '{addon}'
+    JOIN res_groups role ON role.id = member.gid
+) ON member.uid = users.id
+WHERE users.active AND users.id > 1
+GROUP BY users.id, partner.id
+ORDER BY users.share, users.id
 """
 
 
@@ -98,29 +104,33 @@ def chosen_port():
 
 
 def ensure_database(ready):
-    """Make the demo database if there is no finished one; update it if the addon changed."""
-    version = template.addon_version()
+    """Make the demo database if there is no finished one; update it if the addon changed.
+
+    Odoo loads demo data once, so when these change the database is made anew.
+    """
+    code, data = template.addon_version(), template.demo_version()
     found = built_version(ready)
-    if found == version:
+    if found == [code, data]:
         return
-    if found:
+    if found and found[-1] == data:
         with timed("the addon changed: updating the demo database"):
-            if update(ready, version):
+            if update(ready, f"{code} {data}"):
                 return
         say("the update failed, so the demo database is made anew")
-    with timed("demo database (half a minute)"):
-        build(ready, version)
+    if found:
+        template.rename(ready, NAME, OLD)
+        say(f"the demo database as it was is kept as {OLD}")
+    with timed("demo database (a minute)"):
+        build(ready, f"{code} {data}")
 
 
 def built_version(ready):
-    """Return for which version of the addon the database was finished, or None."""
+    """Return for which code and demo data of the addon the database was finished, or None."""
     if not template.is_intact(ready, NAME):
         return None
+    query = f"SELECT value FROM ir_config_parameter WHERE key = '{MARK}'"
     try:
-        return (
-            ready.database.sql(f"SELECT value FROM ir_config_parameter WHERE key = '{MARK}'", NAME)
-            or None
-        )
+        return ready.database.sql(query, NAME).split()
     except Problem:
         return None
 
@@ -183,9 +193,8 @@ def serve(ready, port, mail_port, folder):
             start_new_session=True,
         )
     try:
-        accounts = ready.script(NAME, ACCOUNTS.format(addon=ADDON))
         wait_until_it_answers(process, port, log)
-        welcome(port, accounts, log, folder)
+        welcome(port, accounts(ready), log, folder)
         process.wait()
         raise Problem(f"The server stopped by itself. The end of {log}:\n{tail(log)}")
     except KeyboardInterrupt:
@@ -208,9 +217,17 @@ def wait_until_it_answers(process, port, log):
     raise Problem(f"The server does not answer. The end of {log}:\n{tail(log)}")
 
 
-def welcome(port, accounts, log, folder):
+def accounts(ready):
+    """Return login, name and role of everybody who can log in."""
+    found = ready.database.sql(ACCOUNTS.format(addon=ADDON), NAME)
+    for row in found.splitlines():
+        login, name, roles, is_portal = row.split("\t")
+        yield login, name, roles or OTHER_ROLES.get(login) or OTHER_ROLES[is_portal]
+
+
+def welcome(port, rows, log, folder):
     """Print the address and the accounts."""
-    rows = [line.split("\t")[1:] for line in accounts.splitlines() if line.startswith("ACCOUNT\t")]
+    rows = list(rows)
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     print(f"\n   http://localhost:{port}\n")
     print("   Accounts (the password equals the login):")

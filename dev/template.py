@@ -149,12 +149,13 @@ def temporary_copy(ready, source, purpose):
 
 def addon_version():
     """Return a hash of the addon as it is now; its tests change nothing in a database."""
-    parts = [
-        path
-        for path in sorted(addon_folder().iterdir())
-        if path.name not in ("tests", "__pycache__")
-    ]
-    return digest(*parts)
+    apart = ("demo", "tests", "__pycache__")
+    return digest(*(path for path in sorted(addon_folder().iterdir()) if path.name not in apart))
+
+
+def demo_version():
+    """Return a hash of the addon's demo data as they are now."""
+    return digest(addon_folder() / "demo", str(manifest().get("demo")))
 
 
 def install(ready, name, log_name, config=None, modules=(ADDON,)):
