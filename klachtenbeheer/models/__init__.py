@@ -24,6 +24,7 @@ from . import (
     daily_job,
     letter_type,
     letter,
+    letter_completeness,
     letter_sending,
     letter_screen,
     letter_text,

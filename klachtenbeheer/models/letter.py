@@ -1,11 +1,7 @@
-import re
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import email_normalize, is_html_empty
+from odoo.exceptions import UserError, ValidationError
 
 from .complaint import HANDLERS
-from .policy_role import ESCALATION_CHAIN
 
 DRAFT, APPROVAL, READY, SENT, FAILED, NOT_APPLICABLE = (
     "draft",
@@ -18,8 +14,6 @@ DRAFT, APPROVAL, READY, SENT, FAILED, NOT_APPLICABLE = (
 EMAIL, POST, PORTAL = "email", "post", "portal"
 DELIVERIES = [(EMAIL, "E-mail"), (POST, "Post"), (PORTAL, "Portal")]
 
-# The PDF takes nothing from outside the text (tools/pdf.py).
-OUTSIDE_PICTURE = re.compile(r"""<img(?![^>]*\ssrc=["']data:)""")
 # A JSON context can't carry this object: only the methods of a letter write these fields.
 LETTER_SENTINEL = object()
 PROCEDURE_FIELDS = {
@@ -39,6 +33,8 @@ PROCEDURE_FIELDS = {
     "hide_identity",
     "task_ids",
 }
+# Chosen when a letter is made: it does not move to a dossier that its writer may not see.
+FIXED_FIELDS = {"complaint_id", "type_id"}
 # Where it goes may still change after approval: the address is not what was approved.
 ADDRESS_FIELDS = {
     "delivery",
@@ -94,7 +90,8 @@ class Letter(models.Model):
     =============  ====================  ============================================
 
     Sending happens exactly once and records the event of the type (`letter_sending.py`).
-    A letter that was sent never changes. What is printed: `letter_text.py`.
+    A letter that was sent never changes. Who signs, who approves and what is missing:
+    `letter_completeness.py`. What is printed: `letter_text.py`.
     """
 
     _name = "klachtenbeheer.letter"
@@ -399,9 +396,18 @@ class Letter(models.Model):
 
     def write(self, vals):
         if not self._is_procedure_write():
-            vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
+            fixed = PROCEDURE_FIELDS | FIXED_FIELDS
+            vals = {key: value for key, value in vals.items() if key not in fixed}
             self._check_editable(set(vals))
         return super().write(vals)
+
+    @api.constrains("complaint_id", "type_id")
+    def _check_type_of_policy(self):
+        for letter in self:
+            if letter.type_id.policy_id != letter.complaint_id.policy_id:
+                raise ValidationError(
+                    self.env._("“%s” is a letter of another policy.", letter.type_id.name)
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_final(self):
@@ -472,140 +478,3 @@ class Letter(models.Model):
             letter._as_procedure().write(
                 {key: text_now[key] for key in ("generated_subject", "generated_body")}
             )
-
-    # ---------------------------------------------------------------- people
-
-    def _get_signing_chain(self):
-        """The role that signs and the roles that replace it (BA21), with the people in
-        them; never somebody who is complained about.
-
-        :return: {role: users}, the first choice first
-        """
-        complaint, role = self.complaint_id, self.type_id.signatory_role
-        chain = dict(complaint._get_chain()) if complaint else {}
-        if role in ESCALATION_CHAIN:
-            start = ESCALATION_CHAIN.index(role)
-            return {role: chain[role] for role in ESCALATION_CHAIN[start:] if role in chain}
-        own = complaint._without_respondents(self.policy_id._get_role_users(role))
-        return {role: own} | {role: users for role, users in chain.items() if role != "handler"}
-
-    def _get_signatories(self):
-        return self.env["res.users"].union(*self._get_signing_chain().values())
-
-    def _get_signatory_title(self):
-        """The title that the policy gives the signatory."""
-        for role, users in self._get_signing_chain().items():
-            if self.signatory_id and self.signatory_id in users:
-                return self.policy_id._get_role_title(role)
-        return False
-
-    def _get_approvers(self):
-        """Who may approve. Where everybody in the role is complained about, the board
-        decides (T8)."""
-        policy, complaint = self.policy_id, self.complaint_id
-        users = complaint._without_respondents(policy._get_role_users(self.type_id.approval_role))
-        return users or complaint._without_respondents(policy._get_role_users("board"))
-
-    def _get_approval_refusal(self):
-        """Why the user can't approve, in words; False where nothing stands in the way."""
-        self.ensure_one()
-        user = self.env.user
-        letter_su = self.sudo()  # roles of the policy are no secret to who sees the letter
-        if self.state != APPROVAL:
-            return self.env._("“%s” is not waiting for approval.", self.display_name)
-        if user not in letter_su._get_approvers():
-            return self.env._(
-                "“%(letter)s” is approved by: %(role)s.",
-                letter=self.display_name,
-                role=letter_su.policy_id._get_role_title(self.type_id.approval_role),
-            )
-        return False
-
-    # ---------------------------------------------------------------- completeness
-
-    def _get_missing_parts(self):
-        """What must still be filled in before this letter can go out, in words."""
-        self.ensure_one()
-        letter_su = self.sudo()  # whether a part is there is no secret to who sends it
-        complaint_su, letter_type = letter_su.complaint_id, letter_su.type_id
-        missing = letter_type.requirement_ids._get_missing(complaint_su, letter_su)
-        parts = missing.mapped("name") + letter_su._get_missing_promise()
-        if letter_type.event_type_id:
-            parts += complaint_su._get_missing_for_event(letter_type.event_type_id)
-        parts += letter_su._get_missing_address() + letter_su._get_missing_text()
-        return list(dict.fromkeys(parts))
-
-    def _get_missing_text(self):
-        parts = []
-        if not self.subject:
-            parts.append(self.env._("the subject"))
-        if is_html_empty(self.body):
-            parts.append(self.env._("the text"))
-        elif OUTSIDE_PICTURE.search(self.body):
-            parts.append(self.env._("a text without pictures: they would not be printed"))
-        if self.signatory_id not in self._get_signatories():
-            parts.append(self.env._("somebody who signs and is not complained about"))
-        return parts
-
-    def _get_missing_address(self):
-        match self.delivery:
-            case "email" if not email_normalize(self.addressee_email):
-                return [self.env._("a valid e-mail address")]
-            case "post" if not (self.addressee_address or "").strip():
-                return [self.env._("a postal address")]
-            case "portal" if not self._has_portal_account():
-                return [self.env._("an addressee who can log in to the portal")]
-            case "email" | "post" | "portal":
-                return []
-            case _:
-                return [self.env._("a way to send it: e-mail address or postal address")]
-
-    def _has_portal_account(self):
-        complainant = self.complaint_id.partner_id
-        return self.partner_id == complainant and bool(
-            complainant.user_ids.filtered(lambda user: user.share and user.active)
-        )
-
-    def _get_missing_promise(self):
-        """A notice that only promises a date must promise one after the date in force."""
-        if not self._is_delay_notice() or not self.promised_on:
-            return []
-        due_on = self._get_due_before()
-        if due_on and self.promised_on <= due_on:
-            return [
-                self.env._(
-                    "a new date after %s, the date until now",
-                    self.complaint_id._format_date(due_on),
-                )
-            ]
-        if self.promised_on < self.complaint_id._today():
-            return [self.env._("a new date that has not passed")]
-        return []
-
-    def _is_delay_notice(self):
-        """Whether promising a new date is all this letter does: unlike an acknowledgement
-        that also tells when the answer comes (BB16)."""
-        duties = self.policy_id.term_ids.filtered(lambda term: term.duty_of == "organisation")
-        event_type = self.type_id.event_type_id
-        return self.type_id.extends_terms and not event_type & duties.stop_event_ids
-
-    def _get_extendable_deadlines(self):
-        """The running deadlines that a promise in this letter is about."""
-        if not self.type_id.extends_terms:
-            return self.env["klachtenbeheer.deadline"]
-        about = self.type_id.term_ids
-        complaint = self.complaint_id
-        return complaint.deadline_ids.filtered(
-            lambda deadline: (
-                deadline.is_open
-                and deadline.round == complaint.round
-                and deadline.term_id.extendable
-                and (not about or deadline.term_id in about)
-            )
-        )
-
-    def _get_due_before(self):
-        """The due date that a promise in this letter moves."""
-        deadlines = self._get_extendable_deadlines()
-        chosen = deadlines.filtered(lambda deadline: deadline.term_id in self.term_ids)
-        return min((chosen or deadlines).mapped("due_on"), default=False)
