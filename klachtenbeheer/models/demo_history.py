@@ -5,7 +5,8 @@ month, with the PDF of that day, and mails nobody. Only demo/*.xml calls these m
 methods can't be called from outside.
 """
 
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 
@@ -20,12 +21,24 @@ class Complaint(models.Model):
 
     def _demo_day(self, days_ago):
         """The local date some days ago, moved out of the weekend where today allows it."""
-        day = self._today() - timedelta(days=days_ago)
-        return min(self.policy_id.get_calendar().next_workday(day), self._today())
+        today = self._today()
+        return min(WorkCalendar().next_workday(today - timedelta(days=days_ago)), today)
+
+    @contextmanager
+    def _demo_past(self, days_ago):
+        """Give the local date some days ago; what is logged meanwhile is of that day too."""
+        day = self._demo_day(days_ago)
+        messages_su = self.env["mail.message"].sudo()  # a log message belongs to nobody
+        domain = [("model", "=", self._name), ("res_id", "in", self.ids)]
+        before = messages_su.search(domain)
+        yield day
+        if day < self._today():
+            (messages_su.search(domain) - before).date = datetime.combine(day, time(13))
 
     def _demo_event(self, days_ago, code, note=None, **vals):
         """Record what happened some days ago."""
-        return self.record_event(code, self._demo_day(days_ago), note, **vals)
+        with self._demo_past(days_ago) as day:
+            return self.record_event(code, day, note, **vals)
 
     def _demo_hand_over(self):
         """Passed on when they were received, where registering them now says today (BA20)."""
@@ -38,7 +51,8 @@ class Complaint(models.Model):
         """Write a letter and send it as if that was done some days ago."""
         letter = self.prepare_letter(code)
         letter.write(vals)
-        letter._demo_send(self._demo_day(days_ago))
+        with self._demo_past(days_ago) as day:
+            letter._demo_send(day)
         return letter
 
 
@@ -57,14 +71,10 @@ class Letter(models.Model):
         self._make_final_pdf(day)
         self._as_procedure().state = READY
         self._do_mark_sent(day)
-        self._demo_log(day)
-
-    def _demo_log(self, day):
         how = dict(self._fields["delivery"]._description_selection(self.env))[self.delivery]
-        message = self.complaint_id._message_log(
+        self.complaint_id._message_log(
             body=self.env._("%(letter)s: sent by %(delivery)s", letter=self.name, delivery=how)
         )
-        message.sudo().date = fields.Datetime.to_datetime(day) + timedelta(hours=12)  # of that day
 
 
 class DailyJob(models.AbstractModel):

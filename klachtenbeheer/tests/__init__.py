@@ -1,6 +1,7 @@
 from . import (
     test_access_rights,
     test_daily_job,
+    test_demo,
     test_events,
     test_letter_access,
     test_letter_pdf,
