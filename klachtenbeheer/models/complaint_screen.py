@@ -43,10 +43,10 @@ class ComplaintScreen(models.Model):
         is_handler, is_coordinator = user.has_group(HANDLER), user.has_group(COORDINATOR)
         is_registrar = user.has_group(REGISTRAR)
         for complaint in self:
-            assigned = complaint.handler_id == user or not complaint.id
+            assigned = complaint.handler_id == user or not complaint._origin
             complaint.can_handle = is_coordinator or (is_handler and assigned)
             complaint.can_correct_receipt = complaint.can_handle or is_registrar
-            complaint.registration_only = bool(complaint.id) and not complaint.can_handle
+            complaint.registration_only = bool(complaint._origin) and not complaint.can_handle
 
     # ---------------------------------------------------------------- content
 
@@ -114,7 +114,7 @@ class ComplaintScreen(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_more_actions(self):
         for complaint in self:
-            complaint.more_actions = complaint._get_more_actions() if complaint.id else []
+            complaint.more_actions = complaint._get_more_actions() if complaint._origin else []
 
     def _get_more_actions(self):
         """What can be done besides the next step, for the menu “More”.

@@ -45,7 +45,7 @@ class ComplaintTask(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_next_step(self):
         for complaint in self:
-            step = complaint.sudo()._get_next_step() if complaint.id else None
+            step = complaint.sudo()._get_next_step() if complaint._origin else None
             complaint.next_step = step and step["label"]
             complaint.missing_text = step and "\n".join(step["missing"])
 
