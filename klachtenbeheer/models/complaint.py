@@ -262,7 +262,7 @@ class Complaint(models.Model):
     def _compute_display_name(self):
         """The reference alone: tab titles, activities and mails must not tell more."""
         for complaint in self:
-            complaint.display_name = complaint.name
+            complaint.display_name = complaint.name if complaint.name != "/" else False
 
     @api.depends("description")
     def _compute_title(self):

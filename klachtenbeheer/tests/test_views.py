@@ -377,6 +377,34 @@ class TestForm(ViewCase):
         self.complaint.outcome = False
         self.assertEqual(self.complaint._get_missing_places(), {requirement.name: "outcome"})
 
+    def test_the_next_step_stays_while_somebody_types(self):
+        findings = self.env.ref("klachtenbeheer.requirement_findings")
+        self.policy = self.make_policy(
+            code="bevindingen",
+            stage_ids=[
+                self.stage(10, "received"),
+                self.stage(20, "answered", requirement_ids=[(6, 0, findings.ids)]),
+                self.stage(30, "closed", is_closed=True),
+            ],
+        )
+        complaint = self.file_complaint(
+            policy_id=self.policy.id, handler_id=self.users["handler"].id
+        )
+        complaint.record_event("acknowledged")
+        form = Form(self.as_role(complaint, "handler"))
+        self.assertTrue(form.missing_text)
+        form.findings = "<p>Het rooster klopte niet.</p>"
+        self.assertFalse(form.missing_text)
+        self.assertEqual(form.next_step, "Record: Answered")
+        self.assertTrue(form.can_handle)
+
+    def stage(self, sequence, code, **vals):
+        return (
+            0,
+            0,
+            {"sequence": sequence, "name": code, "event_ids": self.event_type(code), **vals},
+        )
+
     def test_more_by_role(self):
         procedure = ["action_record_event", "action_open_receipt_correction"]
         handling = [*procedure, "action_open_duty_waive"]
