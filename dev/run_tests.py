@@ -14,7 +14,6 @@ from common import ADDON, REPO, log_file, main, remove, say, timed
 from test_results import Result
 
 UNIT, WHOLE = REPO / "tests/unit", REPO / "tests"
-WATCH = ("WARNING", "ERROR", "CRITICAL")
 
 
 def run_tests(_arguments):
@@ -108,7 +107,7 @@ def install_suite(ready, name):
     """Install the addon, without a warning: a test by itself. Not at all: two failures."""
     arguments = ["-d", name, "-i", ADDON, "--stop-after-init", "--no-http"]
     code, log = ready.logged(f"install-{os.getpid()}", arguments)
-    complaints = test_results.complaints_about_us(log)
+    complaints = test_results.loud_lines(log)
     for line in complaints:
         print(line)
     state = ready.database.sql(f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'", name)
@@ -157,7 +156,7 @@ def show(lines, log):
         log.write(line)
         parts = test_results.LOG_LINE.match(line)
         if parts:
-            loud = parts["level"] in WATCH or bool(os.environ.get("VERBOSE"))
+            loud = parts["level"] in test_results.LOUD or bool(os.environ.get("VERBOSE"))
             started = (
                 parts["text"].startswith("Starting Test") and parts["text"].split()[1].split(".")[0]
             )

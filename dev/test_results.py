@@ -5,12 +5,14 @@ import xml.etree.ElementTree
 from dataclasses import dataclass
 from pathlib import Path
 
-from common import ADDON
-
 LOG_LINE = re.compile(
     r"^\d{4}-\d\d-\d\d \S+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)"
 )
 TOTALS = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading database")
+CLASS_FAILED = re.compile(r": (?:ERROR|FAIL): (?:setUpClass|tearDownClass) \(")
+CLASS_SKIPPED = re.compile(r": skipped setUpClass \(")
+TEST_SKIPPED = re.compile(r": skipped \w+\.\w+ : ")
+NO_TESTS = 5  # pytest's exit code when it found none
 LOUD = ("WARNING", "ERROR", "CRITICAL")
 
 
@@ -49,10 +51,9 @@ def from_pytest(name, report, exit_code):
         for key in counts:
             counts[key] += int(suite.get(key, 0))
     failed = counts["failures"] + counts["errors"]
-    if exit_code not in (0, 1, 5) and not failed:
-        failed = 1
     passed = max(counts["tests"] - failed - counts["skipped"], 0)
-    return Result(name, passed=passed, failed=failed, skipped=counts["skipped"])
+    broke_off = exit_code not in (0, 1, NO_TESTS) and not failed
+    return Result(name, passed, failed + broke_off, counts["skipped"])
 
 
 def from_odoo(name, log, exit_code):
@@ -60,26 +61,25 @@ def from_odoo(name, log, exit_code):
     text = Path(log).read_text(errors="replace")
     found = TOTALS.findall(text)
     failures, errors, run = (sum(int(row[column]) for row in found) for column in range(3))
-    failed = failures + errors
-    if not found or (exit_code and not failed):
-        failed += 1
-    not_started = len(re.findall(r": ERROR: (?:setUpClass|tearDownClass) \(", text))
-    skipped = len(re.findall(r": skipped \w+\.\w+ : ", text)) + len(
-        re.findall(r": skipped \w+ \(", text)
-    )
-    ran_and_failed = max(failures + errors - not_started, 0)
+    broke_off = not found or (exit_code and not failures + errors)
+    # What goes wrong or is skipped for a class as a whole is no test that ran.
+    failed_tests = failures + errors - len(CLASS_FAILED.findall(text))
+    skipped_tests = len(TEST_SKIPPED.findall(text))
     return Result(
-        name, passed=max(run - ran_and_failed - skipped, 0), failed=failed, skipped=skipped
+        name,
+        passed=max(run - max(failed_tests, 0) - skipped_tests, 0),
+        failed=failures + errors + bool(broke_off),
+        skipped=skipped_tests + len(CLASS_SKIPPED.findall(text)),
     )
 
 
-def complaints_about_us(log):
-    """Return the warnings and errors in an installation log that our addon caused."""
+def loud_lines(log):
+    """Return the warnings and errors in a log, with the lines that belong to them."""
     found, keep = [], False
     for line in Path(log).read_text(errors="replace").splitlines():
         parts = LOG_LINE.match(line)
         if parts:
-            keep = parts["level"] in LOUD and ADDON in line
+            keep = parts["level"] in LOUD
         if keep:
             found.append(line)
     return found
