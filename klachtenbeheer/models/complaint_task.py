@@ -203,6 +203,7 @@ class ComplaintTask(models.Model):
                         "res_model_id": model_id,
                         "res_id": complaint.id,
                         "user_id": user.id,
+                        "automated": True,  # or `activity_feedback` would not find it
                         "summary": summary,
                         "date_deadline": date_deadline or complaint._today(),
                     }
