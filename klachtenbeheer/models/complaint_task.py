@@ -114,9 +114,7 @@ class ComplaintTask(models.Model):
         )
         names = on_dossier._get_missing(self).mapped("name")
         # the stage that the letter leads to may ask for the same
-        return list(
-            dict.fromkeys(names + self._get_missing_for_event(letter_type.event_type_id))
-        )
+        return list(dict.fromkeys(names + self._get_missing_for_event(letter_type.event_type_id)))
 
     def action_next_step(self):
         """Do what follows from policy and events: open the letter, ask for the event."""

@@ -67,7 +67,7 @@ export const dueTextField = {
         ]
             .filter(([name]) => name)
             .map(([name, type]) => ({ name, type })),
-    listViewWidth: ({ options }) => (options.date_field ? [355, 410] : [160, 380]),
+    listViewWidth: ({ options }) => (options.date_field ? [380, 420] : [160, 380]),
 };
 
 registry.category("fields").add("due_text", dueTextField);
