@@ -36,6 +36,9 @@ BOOKKEEPING_FIELDS = {
     "message_main_attachment_id",
     "activity_ids",
 }
+# A JSON context can't carry this object: only the actions below write these fields.
+PROCEDURE_SENTINEL = object()
+PROCEDURE_FIELDS = {"state", "approved_by_id", "approved_on", "published_on"}
 # Something to be filled in, as in «[naam organisatie]» or «<naam bedrijf>».
 PLACEHOLDER = re.compile(r"\[[^\W\d][^\[\]\n]{1,60}\]|<[^\W\d][^<>\n]{1,60}>")
 CODE = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
@@ -238,7 +241,7 @@ class Policy(models.Model):
     def _set_role_holder(self, role, fname):
         titles = self._get_generic_titles()
         for policy in self:
-            line = policy.role_ids.filtered(lambda line: line.role == role)  # noqa: B023
+            line = policy.role_ids.filtered(lambda line: line.role == role)
             if not line:
                 line = self.env["klachtenbeheer.policy.role"].create(
                     {"policy_id": policy.id, "role": role, "name": titles[role]}
@@ -276,12 +279,32 @@ class Policy(models.Model):
 
     # ---------------------------------------------------------------- CRUD
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._strip_protected(vals) for vals in vals_list])
+
     def write(self, vals):
+        vals = self._strip_protected(vals)
         if not set(vals) <= BOOKKEEPING_FIELDS:
             self._check_editable()
         if vals.get("state") == PUBLISHED:
             self.filtered(lambda policy: policy.state != PUBLISHED)._check_can_publish()
         return super().write(vals)
+
+    def _strip_protected(self, vals):
+        """Values without what only the procedure, or only the addon itself, decides: a
+        policy is not published past its approver, and does not become a draft again."""
+        protected = set() if self._is_procedure_write() else PROCEDURE_FIELDS
+        if not self.env.su:
+            protected = protected | {"is_template"}
+        return {fname: value for fname, value in vals.items() if fname not in protected}
+
+    def _is_procedure_write(self):
+        return self.env.context.get("policy_sentinel") is PROCEDURE_SENTINEL
+
+    def _as_procedure(self):
+        """These policies, allowed to write what only the procedure writes."""
+        return self.with_context(policy_sentinel=PROCEDURE_SENTINEL)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
@@ -342,9 +365,9 @@ class Policy(models.Model):
 
     def action_submit(self):
         """Offer a complete draft to the approver."""
-        for policy in self:
+        for policy in self.filtered(lambda policy: policy.state == DRAFT):
             policy._raise_blockers()
-            policy.state = APPROVAL
+            policy._as_procedure().state = APPROVAL
             for user in policy._get_role_users(policy.approval_role):
                 policy.activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -354,9 +377,9 @@ class Policy(models.Model):
 
     def action_publish(self):
         """Put a complete policy in force; earlier published versions retire."""
-        for policy in self:
+        for policy in self.filtered(lambda policy: policy.state in (DRAFT, APPROVAL)):
             # the approver need not be allowed to change the text
-            policy = policy._check_approval()
+            policy = policy._check_approval()._as_procedure()
             today = fields.Date.context_today(policy)
             if not policy.effective_from:
                 policy.effective_from = today
@@ -367,10 +390,12 @@ class Policy(models.Model):
             ).state = RETIRED
 
     def action_retire(self):
-        self.filtered(lambda policy: policy.state == PUBLISHED).state = RETIRED
+        published = self.filtered(lambda policy: policy.state == PUBLISHED)
+        published._as_procedure().state = RETIRED
 
     def action_back_to_draft(self):
-        self.filtered(lambda policy: policy.state == APPROVAL).state = DRAFT
+        offered = self.filtered(lambda policy: policy.state == APPROVAL)
+        offered._as_procedure().state = DRAFT
 
     def action_new_version(self):
         """Copy into a next draft version and open it."""
@@ -433,8 +458,8 @@ class Policy(models.Model):
                     self._get_role_title(self.approval_role),
                 )
             )
-        policy_su = self.sudo()
-        policy_su.write(
+        policy_su = self.sudo()  # the approver approves; changing it is the manager's
+        policy_su._as_procedure().write(
             {"approved_by_id": self.env.uid, "approved_on": fields.Date.context_today(self)}
         )
         return policy_su

@@ -399,7 +399,7 @@ class TestSourcePolicyVersions(SourcePolicyCase):
         new = old.copy({"code": old.code, "effective_from": date(2026, 7, 1)})
         term = new.term_ids.filtered(lambda line: line.code == "answer")
         term.write({"amount": 10})
-        new.write({"state": "approval"})
+        new.action_submit()
         new.with_user(self.users["board"]).action_publish()
         before = self.file_complaint(policy_id=new.id, received_on="2026-06-30")
         after = self.file_complaint(policy_id=new.id, received_on="2026-07-01")
