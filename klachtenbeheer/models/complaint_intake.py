@@ -204,6 +204,17 @@ class ComplaintIntake(models.Model):
                 )
             )
 
+    @api.constrains("policy_id", "category_id", "complainant_kind_id")
+    def _check_lines_of_policy(self):
+        """Lists belong to a policy, and so to a company."""
+        # whoever registers a complaint may see neither it nor the lists of another company
+        for complaint in self.sudo():
+            for line in (complaint.category_id, complaint.complainant_kind_id):
+                if line and line.policy_id != complaint.policy_id:
+                    raise ValidationError(
+                        self.env._("Choose from the lists of this complaint's own policy.")
+                    )
+
     def _check_same_policy(self, policy_id):
         if any(complaint.policy_id.id != policy_id for complaint in self):
             raise UserError(

@@ -75,12 +75,8 @@ class ComplaintPrivacy(models.Model):
         return {record: operations[record] for record in self if record in reached}
 
     @api.model
-    def _get_allowed_access_params(self):
-        """No token or signature stands in for the rights of a user."""
-        return super()._get_allowed_access_params() - {"hash", "pid", "token"}
-
-    @api.model
     def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
+        """No token or signature stands in for the rights of a user."""
         return super()._get_thread_with_access(thread_id, mode=mode)
 
     def _portal_ensure_token(self):
@@ -151,10 +147,12 @@ class ComplaintPrivacy(models.Model):
 
     def _forget_notifications(self, partners):
         messages = self.env["mail.message"].search(self._get_satellite_domain("model"))
-        self.env["mail.notification"].search(
+        notifications = self.env["mail.notification"].search(
             Domain("mail_message_id", "in", messages.ids)
-            & Domain("res_partner_id", "in", partners.ids)
-        ).unlink()
+        )
+        notifications.filtered(lambda line: line.res_partner_id in partners).unlink()
+        # the platform tells authors, whatever their rights, which of their mails bounced
+        notifications.exists().filtered(lambda line: line.author_id in partners).author_id = False
         removal = {"partner_ids": [Command.unlink(partner.id) for partner in partners]}
         messages.filtered(lambda message: message.partner_ids & partners).write(removal)
 
