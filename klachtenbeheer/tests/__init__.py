@@ -1,5 +1,7 @@
 from . import (
     test_access_rights,
+    test_company_isolation,
+    test_confidentiality,
     test_daily_job,
     test_demo,
     test_events,
@@ -11,5 +13,7 @@ from . import (
     test_policy_letters,
     test_policy_setup,
     test_policy_terms,
+    test_respondent,
+    test_rpc_surface,
     test_views,
 )
