@@ -1,14 +1,19 @@
 """Servers for the whole-system tests: Odoo, mail, and a browser."""
 
+import shutil
+
 import pytest
 import system
 import template
+from backoffice import FLAGS
 from common import REPO
 from mail_server import MailServer
 from odoo_server import OdooServer
+from playwright.sync_api import sync_playwright
 
 __all__ = ["REPO"]
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BUILD = "{code}\nbuild(env)\n"
 
 
@@ -36,3 +41,15 @@ def workers_server(ready, world_name, mail_server):
         OdooServer(ready, name, mail_server.port, workers=2) as server,
     ):
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Give the system's own Chromium, without a window."""
+    program = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield chromium
+        chromium.close()

@@ -104,7 +104,5 @@ class MailServer:
         while len(self.to(address)) < count and time.monotonic() < end:
             time.sleep(0.05)
         found = self.to(address)
-        assert len(found) >= count, (
-            f"{len(found)} of {count} mails to {address} within {PATIENCE} s"
-        )
+        assert len(found) >= count, f"{len(found)} of {count} mails to {address}"
         return found

@@ -1,0 +1,252 @@
+"""The back-office in a real browser, driven by somebody with a role.
+
+Fields and buttons are found by their technical names, menu entries by the words that the Dutch
+user reads.
+"""
+
+import io
+import re
+import time
+from functools import cache
+from pathlib import Path
+
+import polib
+from common import ADDON, REPO
+from PIL import Image
+from playwright.sync_api import expect
+from world import PASSWORD
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
+    " --disable-sync --no-first-run"
+).split()
+SIZE = {"width": 1440, "height": 1000}
+PATIENCE = 60_000  # milliseconds for something to appear
+FIRST_PAGE = 90_000  # milliseconds: the server puts scripts and styles together first
+QUIET = 3  # drawn frames without a call to the server: then a page has settled
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))"
+
+# What a person reads on the page: texts, and the hints in and on fields and buttons.
+TEXTS_ON_PAGE = """
+() => {
+    const found = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (parent.checkVisibility() && !parent.closest("script, style, .o-mail-Thread")) {
+            found.add(walker.currentNode.textContent.trim().replace(/\\s+/g, " "));
+        }
+    }
+    for (const element of document.querySelectorAll("[placeholder], [title], [aria-label]")) {
+        if (element.checkVisibility()) {
+            for (const name of ["placeholder", "title", "aria-label"]) {
+                found.add((element.getAttribute(name) || "").trim());
+            }
+        }
+    }
+    return [...found].filter(Boolean);
+}
+"""
+
+
+@cache
+def translations():
+    """Return {English source text: Dutch text} of the addon."""
+    entries = polib.pofile(str(REPO / ADDON / "i18n/nl.po"))
+    return {entry.msgid: entry.msgstr for entry in entries if not entry.obsolete}
+
+
+@cache
+def english_texts():
+    """Return the addon's English texts that no Dutch user should see."""
+    found = translations()
+    return {source for source, dutch in found.items() if source not in {dutch, *found.values()}}
+
+
+def dutch(source):
+    """Return what a Dutch user reads instead of an English source text."""
+    return translations().get(source) or source
+
+
+class Backoffice:
+    """One person's browser window; `problems` collects what should never happen in it."""
+
+    def __init__(self, browser, server, login):
+        context = browser.new_context(
+            viewport=SIZE, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        self.page = context.new_page()
+        self.server = server
+        self.problems = []
+        self.page.on("console", self._note_console)
+        self._calls = set()
+        self.page.on("request", lambda call: self._calls.add(call))
+        self.page.on("requestfinished", lambda call: self._calls.discard(call))
+        self.page.on("requestfailed", lambda call: self._calls.discard(call))
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self._log_in(login)
+
+    def _note_console(self, message):
+        if message.type == "error":
+            self.problems.append(f"console: {message.text}")
+
+    def _log_in(self, login):
+        self.page.goto(f"{self.server.url}/web/login", timeout=FIRST_PAGE)
+        self.page.fill("#login", login)
+        self.page.fill("#password", PASSWORD.format(login=login))
+        self.page.press("#password", "Enter")
+        self.page.wait_for_selector(".o_main_navbar", timeout=FIRST_PAGE)
+        self.open_app()
+
+    # ---------------------------------------------------------------- going somewhere
+
+    def open_app(self):
+        """Open the addon from the menu of applications."""
+        self.page.click(".o_navbar_apps_menu button")
+        self.page.click(f'.o-dropdown--menu [data-menu-xmlid="{ADDON}.root_menu"]')
+        self.page.wait_for_selector(f'.o_main_navbar [data-menu-xmlid="{ADDON}.intake_menu"]')
+        self.settle()
+
+    def open(self, path):
+        """Go to an address of the back-office and wait for its view."""
+        self.page.goto(f"{self.server.url}/odoo/{path}")
+        self.settle()
+
+    def choose_menu(self, *xmlids):
+        """Click through the menu of the addon."""
+        for xmlid in xmlids:
+            self.page.locator(f'[data-menu-xmlid="{ADDON}.{xmlid}"]:visible').click()
+        self.settle()
+
+    def open_row(self, text):
+        """Open the record of a list whose row has a text."""
+        row = self.page.locator(".o_data_row", has_text=text).first
+        row.locator(".o_data_cell").first.click()
+        self.page.wait_for_selector(".o_form_view")
+        self.settle()
+
+    def go_back(self):
+        """Return to the record from which this one was opened."""
+        self.page.locator(".o_breadcrumb .o_back_button, .breadcrumb-item a").last.click()
+        self.settle()
+
+    def settle(self):
+        """Wait until the page shows a view and nothing is being loaded or saved."""
+        self.page.wait_for_selector(".o_action_manager .o_view_controller")
+        end = time.monotonic() + PATIENCE / 1000
+        quiet = 0
+        while quiet < QUIET and time.monotonic() < end:
+            self.page.evaluate(NEXT_FRAME)
+            quiet = 0 if any("/web/" in call.url for call in self._calls) else quiet + 1
+        expect(self.page.locator(".o_blockUI")).to_have_count(0)
+        self.check()
+
+    # ---------------------------------------------------------------- looking
+
+    def check(self):
+        """Nothing went wrong that a person or a developer would notice."""
+        dialog = self.page.locator(".o_error_dialog")
+        if dialog.count():
+            self.problems.append(f"dialog: {dialog.first.inner_text()}")
+        assert not self.problems, self.problems
+
+    def english_on_page(self):
+        """Return the addon's English texts that are visible now."""
+        return sorted(set(self.page.evaluate(TEXTS_ON_PAGE)) & english_texts())
+
+    def field(self, name):
+        """Return the place of a field, in the dialog if there is one."""
+        dialog = self.page.locator(".modal:visible")
+        root = dialog if dialog.count() else self.page.locator(".o_action_manager")
+        return root.locator(f'.o_field_widget[name="{name}"]:visible').first
+
+    def text(self, name):
+        """Return what a field shows."""
+        place = self.field(name)
+        entry = place.locator("input:visible, textarea:visible")
+        return entry.first.input_value() if entry.count() else place.inner_text()
+
+    def screenshot(self):
+        """Return the window as PNG bytes, with nothing half faded in or pointed at."""
+        self.page.mouse.move(SIZE["width"] - 1, SIZE["height"] - 1)
+        return self.page.screenshot(animations="disabled", caret="hide")
+
+    # ---------------------------------------------------------------- acting
+
+    def open_tab(self, name):
+        """Open a tab of the form, if it has that one."""
+        self.page.locator(f'.o_notebook .nav-link[name="{name}"]').click()
+
+    def write(self, **values):
+        """Fill fields in; the kind of field decides how."""
+        for name, value in values.items():
+            place = self.field(name)
+            kind = place.get_attribute("class")
+            expect(place).to_be_visible()
+            if value is True:
+                place.locator("input[type=checkbox]").check()
+            elif "o_field_html" in kind:
+                place.locator(".odoo-editor-editable").click()
+                self.page.keyboard.type(value)
+            elif "o_field_radio" in kind:
+                place.locator(f'input[data-value="{value}"]').check()
+            elif "o_field_selection" in kind:
+                place.locator("input").click()
+                self.page.locator(".o_select_menu_item", has_text=dutch(value)).first.click()
+            elif "many2one" in kind:
+                place.locator("input").fill(value)
+                self.page.locator(".o-autocomplete--dropdown-item", has_text=value).first.click()
+            elif "date" in kind:
+                self._write_date(place, value)
+            else:
+                place.locator("input, textarea").first.fill(value)
+
+    def _write_date(self, place, value):
+        place.locator("button, input").first.click()
+        entry = place.locator("input")
+        entry.fill(f"{value:%d-%m-%Y}")
+        entry.press("Enter")
+
+    def press(self, method):
+        """Press the button that calls a method, in the dialog if there is one."""
+        dialog = self.page.locator(".modal:visible")
+        root = dialog if dialog.count() else self.page.locator(".o_action_manager")
+        root.locator(f'button[name="{method}"]:visible').first.click()
+        self.settle()
+
+    def choose_more(self, label):
+        """Choose an entry of the menu “More” by a part of its Dutch words."""
+        self.page.locator(".o_complaint_more").click()
+        self.page.locator(".o-dropdown--menu .o-dropdown-item", has_text=label).first.click()
+        self.settle()
+
+    def more_labels(self):
+        """Return the entries of the menu “More”."""
+        self.page.locator(".o_complaint_more").click()
+        entries = self.page.locator(".o-dropdown--menu .o-dropdown-item")
+        entries.first.wait_for()
+        found = entries.all_inner_texts()
+        self.page.keyboard.press("Escape")
+        entries.first.wait_for(state="detached")
+        return found
+
+    def start(self, label):
+        """Do what is called like this: the next step, or else an entry of “More”."""
+        step = self.page.locator('button[name="action_next_step"]:visible')
+        if step.count() and label in step.inner_text():
+            self.press("action_next_step")
+        else:
+            self.choose_more(label)
+
+
+def slug(text):
+    """Return a text as a part of a file name."""
+    return re.sub(r"\W+", "-", text.lower()).strip("-")
+
+
+def save_picture(content, path: Path):
+    """Keep a screenshot with few colours: a third of the size, and nobody sees it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.open(io.BytesIO(content)).convert("RGB").quantize(128, dither=0)
+    picture.save(path, optimize=True)
