@@ -162,7 +162,7 @@ class ComplaintIntake(models.Model):
     def write(self, vals):
         if self._is_procedure_write():
             return super().write(vals)
-        vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
+        self._check_not_procedural(vals)
         self._check_writable_fields(vals)
         if "handler_id" in vals:
             assigned_to = vals["handler_id"] or False
@@ -170,6 +170,7 @@ class ComplaintIntake(models.Model):
                 self._check_may_assign()
         if "policy_id" in vals:
             self._check_same_policy(vals["policy_id"])
+        vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
         stage_id = vals.pop("stage_id", False)
         received_on = fields.Date.to_date(vals.pop("received_on", False))
         result = super().write(vals)
@@ -187,6 +188,20 @@ class ComplaintIntake(models.Model):
     def _as_procedure(self):
         """These complaints, allowed to write what only the procedure writes."""
         return self.with_context(procedure_sentinel=PROCEDURE_SENTINEL)
+
+    def _check_not_procedural(self, vals):
+        """What follows from events is not written by hand; saying what it is already may
+        be."""
+        for fname in PROCEDURE_FIELDS & set(vals):
+            field = self._fields[fname]
+            value = field.convert_to_write(field.convert_to_cache(vals[fname], self[:1]), self)
+            if any(field.convert_to_write(line[fname], line) != value for line in self):
+                raise UserError(
+                    self.env._(
+                        "“%s” follows from what happened; it can't be filled in by hand.",
+                        field._description_string(self.env),
+                    )
+                )
 
     def _check_writable_fields(self, vals):
         user = self.env.user

@@ -72,6 +72,7 @@ class Event(models.Model):
                 "voided_on": self.complaint_id._today(),
             }
         )
+        self._after_void()
         self.complaint_id._message_log(
             body=self.env._(
                 "Voided: %(event)s of %(date)s. Reason: %(reason)s",
@@ -80,6 +81,13 @@ class Event(models.Model):
                 reason=reason,
             )
         )
+
+    def _after_void(self):
+        """What an event changed besides deadlines and stage is undone with it."""
+        complaints_su = self.complaint_id.sudo()  # voiding was allowed, and so is its effect
+        for complaint in complaints_su if self.code == "formalised" else ():
+            if "formalised" not in complaint._get_valid_events().mapped("code"):
+                complaint.kind = "informal"
 
     def action_open_void_dialog(self):
         """Ask for the reason before voiding."""

@@ -281,15 +281,35 @@ class Policy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._strip_protected(vals) for vals in vals_list])
+        states = [vals.get("state") for vals in vals_list]
+        policies = super().create([self._strip_protected(vals) for vals in vals_list])
+        for policy, state in zip(policies, states, strict=True):
+            policy._change_state(state)
+        return policies
 
     def write(self, vals):
+        state = False if self._is_procedure_write() else vals.get("state")
         vals = self._strip_protected(vals)
         if not set(vals) <= BOOKKEEPING_FIELDS:
             self._check_editable()
         if vals.get("state") == PUBLISHED:
             self.filtered(lambda policy: policy.state != PUBLISHED)._check_can_publish()
-        return super().write(vals)
+        result = super().write(vals)
+        self._change_state(state)
+        return result
+
+    def _change_state(self, state):
+        """Writing a state takes the road of its button, with all that is asked there."""
+        for policy in self.filtered(lambda policy: state and policy.state != state):
+            if state == DRAFT and policy.state in IN_FORCE_STATES:
+                policy._check_editable()
+            roads = {
+                DRAFT: policy.action_back_to_draft,
+                APPROVAL: policy.action_submit,
+                PUBLISHED: policy.action_publish,
+                RETIRED: policy.action_retire,
+            }
+            roads[state]()
 
     def _strip_protected(self, vals):
         """Values without what only the procedure, or only the addon itself, decides: a

@@ -320,12 +320,15 @@ class TestEvents(ComplaintCase):
     @local_noon("2026-04-10")
     def test_procedure_fields_are_not_written_from_outside(self):
         complaint = self.file_complaint(received_on="2026-04-02")
-        complaint.with_context(procedure_sentinel=True).write(
-            {"next_due_on": "2030-01-01", "is_closed": True, "name": "K1"}
-        )
-        self.assertFalse(complaint.is_closed)
-        self.assertEqual(complaint.next_due_on, date(2026, 4, 13))
-        self.assertNotEqual(complaint.name, "K1")
+        forged = complaint.with_context(procedure_sentinel=True)
+        for vals in ({"next_due_on": "2030-01-01"}, {"is_closed": True}, {"name": "K1"}):
+            with self.assertRaisesRegex(UserError, "follows from what happened"):
+                forged.write(vals)
+        forged.write({"name": complaint.name, "is_closed": False, "title": "Beter"})
+        self.assertEqual(complaint.title, "Beter")
+        created = self.file_complaint(name="K1", is_closed=True, next_due_on="2030-01-01")
+        self.assertRecordValues(created, [{"is_closed": False, "next_due_on": date(2026, 4, 17)}])
+        self.assertNotEqual(created.name, "K1")
 
     @local_noon("2026-04-10")
     def test_complaint_is_never_deleted_nor_copied(self):

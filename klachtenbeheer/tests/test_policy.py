@@ -80,6 +80,20 @@ class TestPolicy(ComplaintCase):
             self.assertIn(text, str(refusal.exception))
         self.assertEqual(draft.state, "draft")
 
+    def test_writing_a_state_takes_the_road_of_its_button(self):
+        draft = self.policy.copy({"code": "ander"})
+        draft.introduction = "<p>Welkom bij [naam organisatie].</p>"
+        as_manager = draft.with_user(self.users["manager"])
+        with self.assertRaisesRegex(UserError, "naam organisatie"):
+            as_manager.state = "published"
+        draft.introduction = "<p>Welkom.</p>"
+        as_manager.state = "published"
+        self.assertEqual(draft.state, "published")
+        with self.assertRaisesRegex(UserError, "next version"):
+            as_manager.state = "draft"
+        as_manager.state = "retired"
+        self.assertEqual(draft.state, "retired")
+
     def test_only_the_approver_publishes_where_the_policy_says_so(self):
         draft = self.policy.copy({"code": "ander", "approval_role": "board"})
         as_manager = draft.with_user(self.users["manager"])
@@ -143,3 +157,7 @@ class TestPolicy(ComplaintCase):
             informal.record_event("formalised", "2026-04-09")
             self.assertEqual(informal.kind, "formal")
             self.assertEqual(self.due(informal)["acknowledge"], date(2026, 4, 16))
+            formalised = informal.event_ids.filtered(lambda event: event.code == "formalised")
+            formalised.action_void("toch in overleg")
+            self.assertEqual(informal.kind, "informal")
+            self.assertNotIn("acknowledge", self.due(informal))
