@@ -1,3 +1,5 @@
+from textwrap import shorten
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -7,6 +9,7 @@ HANDLERS = ",".join(
     f"klachtenbeheer.group_{group}" for group in ("handler", "coordinator", "director", "board")
 )
 INFORMAL, FORMAL = "informal", "formal"
+TITLE_LENGTH = 80  # characters
 
 
 class Complaint(models.Model):
@@ -267,9 +270,12 @@ class Complaint(models.Model):
     @api.depends("description")
     def _compute_title(self):
         for complaint in self:
-            if not complaint.title:
-                first_line = (complaint.description or "").strip().partition("\n")[0]
-                complaint.title = first_line[:80]
+            complaint.title = complaint.title or complaint._get_default_title()
+
+    def _get_default_title(self):
+        """The beginning of the complaint, in whole words."""
+        first_line = (self.description or "").strip().partition("\n")[0]
+        return shorten(first_line, TITLE_LENGTH, placeholder=" …")
 
     @api.depends("policy_id")
     def _compute_from_policy(self):

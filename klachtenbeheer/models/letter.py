@@ -56,6 +56,7 @@ TEXT_INPUTS = (
     "route_text",
     "term_ids",
     "complaint_id.title",
+    "complaint_id.description",
     "complaint_id.summary",
     "complaint_id.received_on",
     "complaint_id.handler_id",

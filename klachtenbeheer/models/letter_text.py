@@ -1,3 +1,5 @@
+from textwrap import shorten
+
 from markupsafe import Markup
 
 from odoo import models
@@ -6,6 +8,7 @@ from odoo.tools import format_date, is_html_empty, plaintext2html
 from ..tools import compute_due
 
 LONG_DATE = "EEEE d MMMM y"
+TOPIC_LENGTH = 400  # characters
 
 
 class LetterText(models.Model):
@@ -49,8 +52,12 @@ class LetterText(models.Model):
         return format_date(self.env, day, lang_code=self.lang, date_format=LONG_DATE)
 
     def _get_topic(self):
-        """The complaint in a few sentences."""
-        return self.complaint_id.summary or self.complaint_id.title or ""
+        """The complaint in a few sentences: the summary, the subject that somebody chose, or
+        else the beginning in the complainant's own words."""
+        complaint = self.complaint_id
+        own_words = shorten(complaint.description or "", TOPIC_LENGTH, placeholder=" …")
+        is_chosen = complaint.title != complaint._get_default_title()
+        return complaint.summary or (is_chosen and complaint.title) or own_words
 
     def _get_lines(self, text):
         """The lines of a text field that say something."""
