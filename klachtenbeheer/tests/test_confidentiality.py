@@ -356,16 +356,21 @@ class TestPolicyProcedure(AccessCase):
 
     def test_a_manager_publishes_nothing_past_the_approver(self):
         draft = self.by("manager", self.draft)
-        draft.write({"state": "published", "approved_by_id": self.users["board"].id})
+        made = {"name": "Nieuw", "code": "nieuw", "approval_role": "board"}
+        for road in (
+            draft.action_publish,
+            lambda: draft.write({"state": "published"}),
+            lambda: draft.create(draft.copy_data(made | {"state": "published"})),
+        ):
+            with self.assertRaisesRegex(UserError, "approved and published by"):
+                road()
+        draft.write({"approved_by_id": self.users["board"].id})
         self.assertRecordValues(self.draft, [{"state": "draft", "approved_by_id": False}])
-        with self.assertRaisesRegex(UserError, "approved and published by"):
-            draft.action_publish()
-        made = draft.create({"name": "Nieuw", "code": "nieuw", "state": "published"})
-        self.assertEqual(made.state, "draft")
 
     def test_what_was_published_does_not_become_a_draft(self):
         policy = self.by("manager", self.policy)
-        policy.write({"state": "draft"})
+        with self.assertRaisesRegex(UserError, "does not change any more"):
+            policy.write({"state": "draft"})
         policy.action_back_to_draft()
         policy.action_submit()
         self.assertEqual(policy.state, "published")

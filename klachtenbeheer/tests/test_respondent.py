@@ -223,6 +223,14 @@ class TestRespondent(RespondentCase):
             ]
         )
 
+    def test_nothing_reaches_the_inbox_of_who_has_no_address(self):
+        user = self.users["coordinator"]
+        complaint = self.file_with_traces("coordinator")["complaint"]
+        self.name_respondent(complaint, "coordinator")
+        user.write({"email": False, "notification_type": "inbox"})
+        complaint.message_post(body=SECRET, partner_ids=user.partner_id.ids)
+        self.assertFalse(self.get_notifications(complaint, user.partner_id))
+
     def test_what_was_under_way_is_stopped(self):
         """Notifications that were unread, mails that were queued, activities that were open."""
         user, colleague = self.users["coordinator"], self.users["colleague"]
@@ -443,7 +451,9 @@ class TestRespondentOnline(RespondentCase, HttpCase):
         signature = self.complaint._sign_token(self.users["portal"].partner_id.id)
         self.assertFalse(self.complaint._portal_ensure_token())
         self.complaint.access_token = "kept"
-        self.complaint.message_post(body=SECRET, subtype_xmlid="mail.mt_comment")
+        self.complaint.message_post(
+            body=SECRET, message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
         self.authenticate(None, None)
         of_thread = {
             "thread_model": self.complaint._name,
