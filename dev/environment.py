@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import database
-from common import REPO, Problem, cache_dir, digest, log_file
+from common import REPO, Problem, cache_dir, digest, log_file, tail
 from odoo_source import OdooSource, find_odoo
 from python_env import ensure_python
 
@@ -89,24 +89,44 @@ class Environment:
             )
             return wait(process, forward=True), path
 
-    def script(self, name, code, config=None):
-        """Run code in `odoo shell` on a database; return what it printed, or raise a Problem."""
-        process = self.start(
-            ["shell", "-d", name, "--no-http", "--log-level=warn"],
-            config,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            output, errors = process.communicate(code)
-        except KeyboardInterrupt:
-            wait(process)
-            raise
+    def script(self, name, code, config=None, on_line=None):
+        """Run code in `odoo shell` on a database; return what it printed, or raise a Problem.
+
+        :param on_line: is given each line as soon as it is printed
+        """
+        errors = log_file(f"script-{name}")
+        with open(errors, "w") as log:
+            process = self.start(
+                ["shell", "-d", name, "--no-http", "--log-level=warn"],
+                config,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+            try:
+                output = _converse(process, code, on_line)
+            except KeyboardInterrupt:
+                stop(process)
+                raise
         if process.returncode:
-            raise Problem(f"A script in the database {name} failed:\n{errors[-3000:]}")
+            raise Problem(f"A script in the database {name} failed:\n{tail(errors)}")
         return output
+
+
+def _converse(process, code, on_line):
+    """Give a process its input; return its output when it has ended."""
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(code)
+        process.stdin.close()
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if on_line:
+            on_line(line.rstrip("\n"))
+    process.wait()
+    return "".join(lines)
 
 
 def wait(process, *, forward=False):

@@ -71,15 +71,17 @@ def measure_peer(ready, source):
 def figures(ready, name, side, config):
     """Run one side's script in a database and return what it measured; show what else it says."""
     code = CODE.format(folder=str(BENCH), side=side, mark=MARK)
-    found = None
-    for line in ready.script(name, code, config).splitlines():
-        if line.startswith(MARK):
-            found = json.loads(line.removeprefix(MARK))
-        else:
-            print(line)
-    if found is None:
+    output = ready.script(name, code, config, on_line=show)
+    found = [line for line in output.splitlines() if line.startswith(MARK)]
+    if not found:
         raise Problem(f"dev/bench/{side}.py gave no figures.")
-    return found
+    return json.loads(found[-1].removeprefix(MARK))
+
+
+def show(line):
+    """Print a line that is no result."""
+    if not line.startswith(MARK):
+        print(line, flush=True)
 
 
 def peer_addons(ready):
