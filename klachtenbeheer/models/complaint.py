@@ -100,16 +100,16 @@ class Complaint(models.Model):
     # complainant
     partner_id = fields.Many2one("res.partner", "Complainant", index="btree_not_null")
     complainant_name = fields.Char(
-        "Name", compute="_compute_complainant", store=True, readonly=False
+        "Name", compute="_compute_complainant_name", store=True, readonly=False
     )
     complainant_email = fields.Char(
-        "E-mail", compute="_compute_complainant", store=True, readonly=False
+        "E-mail", compute="_compute_complainant_email", store=True, readonly=False
     )
     complainant_phone = fields.Char(
-        "Phone", compute="_compute_complainant", store=True, readonly=False
+        "Phone", compute="_compute_complainant_phone", store=True, readonly=False
     )
     complainant_address = fields.Text(
-        "Address", compute="_compute_complainant", store=True, readonly=False
+        "Address", compute="_compute_complainant_address", store=True, readonly=False
     )
     complainant_lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),
@@ -288,21 +288,32 @@ class Complaint(models.Model):
         for complaint in self:
             complaint.is_written = complaint.channel in written
 
+    # One method a field: values typed for one of them must not keep the others empty.
+
     @api.depends("partner_id")
-    def _compute_complainant(self):
+    def _compute_complainant_name(self):
+        self._fill_from_partner("complainant_name", lambda complaint: complaint.partner_id.name)
+
+    @api.depends("partner_id")
+    def _compute_complainant_email(self):
+        self._fill_from_partner("complainant_email", lambda complaint: complaint.partner_id.email)
+
+    @api.depends("partner_id")
+    def _compute_complainant_phone(self):
+        self._fill_from_partner("complainant_phone", lambda complaint: complaint.partner_id.phone)
+
+    @api.depends("partner_id")
+    def _compute_complainant_address(self):
+        self._fill_from_partner(
+            "complainant_address",
+            lambda complaint: complaint._get_postal_address(complaint.partner_id),
+        )
+
+    def _fill_from_partner(self, fname, get_value):
+        """What is known of the complainant; without one, what was typed stays."""
         for complaint in self:
-            partner = complaint.partner_id
-            if complaint.is_anonymous or not partner:
-                # keep what was typed
-                complaint.complainant_name = complaint.complainant_name
-                complaint.complainant_email = complaint.complainant_email
-                complaint.complainant_phone = complaint.complainant_phone
-                complaint.complainant_address = complaint.complainant_address
-                continue
-            complaint.complainant_name = partner.name
-            complaint.complainant_email = partner.email
-            complaint.complainant_phone = partner.phone
-            complaint.complainant_address = partner._display_address(without_company=True).strip()
+            known = complaint.partner_id and not complaint.is_anonymous
+            complaint[fname] = get_value(complaint) if known else complaint[fname]
 
     def _compute_access_url(self):
         super()._compute_access_url()
@@ -377,6 +388,13 @@ class Complaint(models.Model):
     def _today(self):
         """Today's local date of the organisation."""
         return (self.company_id or self.env.company)[:1]._complaint_today()
+
+    def _get_postal_address(self, partner):
+        """An address as it stands on an envelope; our own country goes without saying."""
+        home = self.company_id.country_id
+        country = home.name if partner.country_id == home else False
+        lines = partner._display_address(without_company=True).splitlines()
+        return "\n".join(line.strip() for line in lines if line.strip() not in ("", country))
 
     def _format_date(self, day, pattern="EEE d MMM y"):
         """A local date with its weekday in the user's language, e.g. «vr 3 apr 2026»."""

@@ -105,7 +105,7 @@ class ComplaintLetter(models.Model):
                 "partner_id": representative.id,
                 "addressee_name": representative.name,
                 "addressee_email": representative.email,
-                "addressee_address": representative._display_address(without_company=True).strip(),
+                "addressee_address": self._get_postal_address(representative),
             }
         else:
             values = {

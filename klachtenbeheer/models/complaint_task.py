@@ -264,11 +264,16 @@ class ComplaintTask(models.Model):
         return users
 
     def _get_next_level(self):
-        """The first role above the present level with people who may act."""
+        """The first role above the present level with people who may act and do not have
+        the duty already (letters_reports_roles 6, rule 3)."""
         chain = self._get_chain()
         current = self.escalation_level
         if current == "none":
             current = chain[0][0] if chain else "handler"
         level = ESCALATION_CHAIN.index(current)
-        above = [(role, users) for role, users in chain if ESCALATION_CHAIN.index(role) > level]
+        above = [
+            (role, users - self._get_responsible())
+            for role, users in chain
+            if ESCALATION_CHAIN.index(role) > level and users - self._get_responsible()
+        ]
         return above[0] if above else (current, self.env["res.users"])

@@ -88,6 +88,12 @@ class TestDailyJob(ComplaintCase):
         self.assertEqual(len(self.alerts("director")), 1)
         self.assertEqual(self.complaint.escalation_level, "deputy")
 
+    def test_escalation_passes_over_who_has_the_duty_already(self):
+        self.complaint.handler_id = self.users["coordinator"]
+        self.run_job("2026-04-14")
+        self.assertFalse(self.alerts("coordinator"))
+        self.assertEqual(len(self.alerts("director")), 1)
+
     def test_escalation_passes_over_who_is_complained_about(self):
         self.complaint.respondent_ids = self.users["coordinator"].partner_id
         self.run_job("2026-04-14")

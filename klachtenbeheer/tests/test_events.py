@@ -113,6 +113,24 @@ class TestEvents(ComplaintCase):
         self.assertEqual(complaint.deadline_ids.read(), before)
         self.assertEqual(complaint.message_ids, messages)
 
+    def test_our_own_country_is_left_off_the_envelope(self):
+        nl, de = self.env.ref("base.nl"), self.env.ref("base.de")
+        self.company.country_id = nl
+        home, abroad = self.env["res.partner"].create(
+            [
+                {
+                    "name": "Kees",
+                    "street": "Dorpsstraat 1",
+                    "zip": "1234 AB",
+                    "city": "Ons Dorp",
+                    "country_id": country.id,
+                }
+                for country in (nl, de)
+            ]
+        )
+        self.assertNotIn(nl.name, self.file_complaint(partner_id=home.id).complainant_address)
+        self.assertIn(de.name, self.file_complaint(partner_id=abroad.id).complainant_address)
+
     # ------------------------------------------------------------ dates
 
     @local_noon("2026-04-10")

@@ -153,6 +153,15 @@ class TestViewsByRole(ViewCase):
         self.assertRegex(values["reference"], r"K\d{4}-\d{4}")
         self.assertFalse(values["can_open"])
 
+    def test_saving_or_walking_away_registers_too_and_once(self):
+        intakes = self.as_role(self.env["klachtenbeheer.intake"], "employee")
+        vals = {"description": "Kwijt? Nee.", "policy_id": self.policy.id, "channel": "phone"}
+        [saved] = intakes.web_save(vals, {"reference": {}})
+        self.assertRegex(saved["reference"], r"K\d{4}-\d{4}")
+        intakes.browse(saved["id"]).action_register()
+        found = self.env["klachtenbeheer.complaint"].search([("description", "=", "Kwijt? Nee.")])
+        self.assertEqual(found.mapped("name"), [saved["reference"]])
+
     def test_a_coordinator_goes_on_with_what_was_registered(self):
         form = Form(self.as_role(self.env["klachtenbeheer.intake"], "coordinator"))
         form.description = "De bus kwam niet."

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class Intake(models.TransientModel):
@@ -34,6 +33,7 @@ class Intake(models.TransientModel):
         store=True,
         readonly=False,
         required=True,
+        precompute=True,
     )
     formal_phase = fields.Selection(related="policy_id.formal_phase")
     is_anonymous = fields.Boolean("Anonymous")
@@ -75,17 +75,21 @@ class Intake(models.TransientModel):
             "res_id": self._find_complaint().id,
             "view_mode": "form",
             "views": [(False, "form")],
-            "target": "main",
+            "target": "current",
         }
 
+    def web_save(self, vals, specification, next_id=None):
+        """Saving the screen, or walking away from it, registers too: what was typed with a
+        caller on the line is never lost."""
+        [saved] = super().web_save(vals, {"id": {}}, next_id=next_id)
+        intake = self.browse(saved["id"])
+        intake._register_complaint()
+        return intake.web_read(specification)
+
     def action_register(self):
-        """Register the complaint and show its reference."""
+        """Register the complaint, once, and show its reference."""
         self.ensure_one()
-        if self.reference:
-            raise UserError(self.env._("This complaint has been registered already."))
-        complaint = self.env["klachtenbeheer.complaint"].create(self._prepare_complaint_vals())
-        # the reference is the one thing that the employee takes home
-        self.reference = complaint.sudo().name
+        self._register_complaint()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Complaint registered"),
@@ -93,8 +97,15 @@ class Intake(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "views": [(self.env.ref("klachtenbeheer.intake_view_form_done").id, "form")],
-            "target": "main",
+            "target": "current",
         }
+
+    def _register_complaint(self):
+        if self.reference:
+            return
+        complaint = self.env["klachtenbeheer.complaint"].create(self._prepare_complaint_vals())
+        # the reference is the one thing that the employee takes home
+        self.reference = complaint.sudo().name
 
     def _prepare_complaint_vals(self):
         fnames = (
