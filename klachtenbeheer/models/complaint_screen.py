@@ -209,7 +209,7 @@ class ComplaintScreen(models.Model):
             panel = "klachtenbeheer.complaint_view_search_by_policy"
             action["search_view_id"] = [self.env["ir.model.data"]._xmlid_to_res_id(panel), ""]
             context["searchpanel_default_policy_id"] = policies[0].id
-        name = self.env._("Board")
+        name = self.env._("By stage")
         return action | {
             "name": name,
             "display_name": name,
