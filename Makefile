@@ -4,11 +4,11 @@ PORT ?= 8069
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench shell clean
+.PHONY: help demo test lint format translations bench shell clean
 
 help:  ## show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
-	@echo "  dev/odoo ARGS…   Odoo's own command line in this environment"
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@echo "  dev/odoo ARGS…    Odoo's own command line in this environment"
 
 demo:  ## a Dutch demo database and a server for it on localhost (PORT=8069)
 	@$(PYTHON) dev/demo.py
@@ -23,6 +23,9 @@ lint:  ## check the style of Python, XML and JavaScript
 
 format:  ## apply that style
 	@$(PYTHON) dev/lint.py --fix
+
+translations:  ## update the list of terms and nl.po, and say what has no Dutch yet
+	@$(PYTHON) dev/translations.py
 
 bench: export LARGE := $(LARGE)
 bench:  ## measure the cost of the main operations, beside OCA's helpdesk

@@ -15,5 +15,6 @@ from . import (
     test_policy_terms,
     test_respondent,
     test_rpc_surface,
+    test_translations,
     test_views,
 )
