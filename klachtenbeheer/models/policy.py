@@ -203,7 +203,8 @@ class Policy(models.Model):
             if not CODE.match(policy.code or ""):
                 raise ValidationError(
                     self.env._(
-                        "“%s” can't be used in a web address: use small letters, digits and dashes.",
+                        "“%s” can't be used in a web address: use small letters, digits and"
+                        " dashes.",
                         policy.code,
                     )
                 )
