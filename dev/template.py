@@ -8,6 +8,7 @@ import ast
 import contextlib
 import os
 import shutil
+from pathlib import Path
 
 from common import ADDON, REPO, Problem, digest, lock, remove, say, tail, timed
 from environment import data_dir
@@ -137,13 +138,27 @@ def drop(ready, name):
 def temporary_copy(ready, source, purpose):
     """Give a copy of a database that is dropped afterwards (KEEP=1 keeps it and says its name)."""
     name = f"{TEMPORARY}{purpose}_{os.getpid()}"
+    _drop_orphans(ready)
     copy(ready, source, name)
     try:
         yield name
     finally:
         if os.environ.get("KEEP"):
-            say(f"kept the database {name}")
+            say(f"kept the database {name} until the next run")
         else:
+            drop(ready, name)
+
+
+def _drop_orphans(ready):
+    """Drop the temporary databases of processes that were killed (and those kept with KEEP=1).
+
+    Only on the private server: on another one they may belong to another machine.
+    """
+    if ready.database.lock_number is None:
+        return
+    for name in ready.database.names(TEMPORARY):
+        number = name.rpartition("_")[2]
+        if number.isdigit() and not Path(f"/proc/{number}").exists() and Path("/proc/1").exists():
             drop(ready, name)
 
 
