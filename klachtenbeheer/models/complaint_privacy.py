@@ -94,9 +94,11 @@ class ComplaintPrivacy(models.Model):
     def _bar_first_followers(self):
         """Nobody but a follower can have a tie with a dossier that has just been made."""
         # who registers a dossier may see neither it nor who is named
-        followers_su = self.env["mail.followers"].sudo()
-        followed = followers_su.search(self._get_satellite_domain("res_model")).mapped("res_id")
-        self.browse(followed)._bar_respondents()
+        named_su = self.sudo().filtered("respondent_ids")
+        if named_su:
+            followers_su = named_su.env["mail.followers"]
+            domain = named_su._get_satellite_domain("res_model")
+            named_su.browse(followers_su.search(domain).mapped("res_id"))._bar_respondents()
 
     def write(self, vals):
         if not vals.get("respondent_ids"):
