@@ -316,9 +316,10 @@ class Complaint(models.Model):
             complaint[fname] = get_value(complaint) if known else complaint[fname]
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for complaint in self:
             complaint.access_url = f"/my/klachten/{complaint.id}"
+        return result
 
     @api.depends("next_due_on", "waits_for_complainant", "is_closed")
     @api.depends_context("uid", "lang")
@@ -373,7 +374,7 @@ class Complaint(models.Model):
 
     # ---------------------------------------------------------------- CRUD
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("A complaint can't be duplicated; register a new one."))
 
     @api.ondelete(at_uninstall=False)

@@ -33,7 +33,7 @@ class DailyJob(models.AbstractModel):
     def _cron_run(self):
         """Entry point of the scheduled action."""
         skipped = 0
-        for company in self.env["res.company"].search([]):
+        for company in self._get_companies():
             job = self.with_company(company)
             today = company._complaint_today()
             if WorkCalendar().is_workday(today):
@@ -42,6 +42,14 @@ class DailyJob(models.AbstractModel):
             job._announce_evaluations(today)
         if skipped:
             self.env["ir.cron"]._commit_progress(0, remaining=skipped)  # the platform comes back
+
+    @api.model
+    def _get_companies(self):
+        """The companies that have a policy, retired ones included."""
+        policies = self.env["klachtenbeheer.policy"].with_context(active_test=False)
+        return self.env["res.company"].union(
+            *(company for [company] in policies._read_group([], ["company_id"]))
+        )
 
     # ---------------------------------------------------------------- what is due
 

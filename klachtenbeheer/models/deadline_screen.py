@@ -42,7 +42,7 @@ class DeadlineScreen(models.Model):
     @api.depends_context("with_reference")
     def _compute_display_name(self):
         """In the calendar a duty says of which complaint it is; elsewhere that is clear."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("with_reference"):
             for deadline in self:
                 deadline.display_name = self.env._(
@@ -50,6 +50,7 @@ class DeadlineScreen(models.Model):
                     reference=deadline.complaint_id.name,
                     duty=deadline.term_id.name,
                 )
+        return result
 
     def action_open_complaint(self):
         """Open the dossier that this deadline belongs to."""

@@ -439,7 +439,7 @@ class TestForm(ViewCase):
                 with self.subTest(action=action["label"]):
                     dialog = getattr(complaint, action["method"])(*action["args"])
                     model = complaint.env[dialog["res_model"]]
-                    Form(model.with_context(dialog["context"]))
+                    Form(model.with_context(**dialog["context"]))
 
     def test_the_list_explains_and_colours_what_is_due(self):
         complaint = self.as_role(self.complaint, "handler")

@@ -5,8 +5,8 @@ user reads.
 """
 
 import io
-import re
 import time
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -221,15 +221,15 @@ class Backoffice:
         self.page.locator(".o-dropdown--menu .o-dropdown-item", has_text=label).first.click()
         self.settle()
 
-    def more_labels(self):
-        """Return the entries of the menu “More”."""
+    @contextmanager
+    def more_menu(self):
+        """Hold the menu “More” open; gives the words of its entries."""
         self.page.locator(".o_complaint_more").click()
         entries = self.page.locator(".o-dropdown--menu .o-dropdown-item")
         entries.first.wait_for()
-        found = entries.all_inner_texts()
+        yield entries.all_inner_texts()
         self.page.keyboard.press("Escape")
         entries.first.wait_for(state="detached")
-        return found
 
     def start(self, label):
         """Do what is called like this: the next step, or else an entry of “More”."""
@@ -238,11 +238,6 @@ class Backoffice:
             self.press("action_next_step")
         else:
             self.choose_more(label)
-
-
-def slug(text):
-    """Return a text as a part of a file name."""
-    return re.sub(r"\W+", "-", text.lower()).strip("-")
 
 
 def save_picture(content, path: Path):
