@@ -75,7 +75,7 @@ class Intake(models.TransientModel):
             "res_id": self._find_complaint().id,
             "view_mode": "form",
             "views": [(False, "form")],
-            "target": "current",
+            "target": "main",
         }
 
     def web_save(self, vals, specification, next_id=None):
@@ -97,7 +97,7 @@ class Intake(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "views": [(self.env.ref("klachtenbeheer.intake_view_form_done").id, "form")],
-            "target": "current",
+            "target": "main",
         }
 
     def _register_complaint(self):
