@@ -5,7 +5,7 @@
     "category": "Services/Complaints",
     "author": "Klachtenbeheer maintainers",
     "license": "LGPL-3",
-    "depends": ["calendar", "mail", "portal", "rating"],
+    "depends": ["mail", "portal", "rating"],
     "external_dependencies": {
         "python": ["holidays"],
     },
@@ -16,7 +16,6 @@
         "data/channel_data.xml",
         "data/event_type_data.xml",
         "data/mail_activity_type_data.xml",
-        "data/hearing_result_data.xml",
         "data/requirement_data.xml",
         "data/letter_data.xml",
         "data/mail_template_data.xml",

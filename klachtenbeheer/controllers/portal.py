@@ -69,8 +69,11 @@ class ComplaintPortal(CustomerPortal):
     # ---------------------------------------------------------------- whose
 
     def _get_own_domain(self):
-        """Complaints that the user follows, never about them."""
-        return self._get_complaints()._get_portal_domain(request.env.user.partner_id)
+        """Complaints made by the partner of the user, never about them."""
+        partner = request.env.user.partner_id
+        return Domain("partner_id", "=", partner.id) & Domain(
+            "respondent_ids", "not in", partner.ids
+        )
 
     def _get_complaints(self):
         # complainants have no rights on dossiers: a page shows what it shows and no field more
