@@ -233,6 +233,12 @@ class ComplaintTask(models.Model):
         if self.filtered("handler_id") or done:
             self._finish_new_activities()
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("handler_id"):
+            self.sudo()._finish_new_activities()  # they may be somebody else's
+        return result
+
     def _finish_new_activities(self):
         taken = self.filtered(lambda complaint: complaint.handler_id or complaint.is_closed)
         taken.activity_feedback([ACTIVITY_NEW])
