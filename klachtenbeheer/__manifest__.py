@@ -5,7 +5,7 @@
     "category": "Services/Complaints",
     "author": "Klachtenbeheer maintainers",
     "license": "LGPL-3",
-    "depends": ["mail", "portal", "rating"],
+    "depends": ["calendar", "mail", "portal", "rating"],
     "external_dependencies": {
         "python": ["holidays"],
     },
@@ -16,6 +16,7 @@
         "data/channel_data.xml",
         "data/event_type_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/hearing_result_data.xml",
         "data/requirement_data.xml",
         "data/letter_data.xml",
         "data/mail_template_data.xml",

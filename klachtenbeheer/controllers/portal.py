@@ -69,11 +69,8 @@ class ComplaintPortal(CustomerPortal):
     # ---------------------------------------------------------------- whose
 
     def _get_own_domain(self):
-        """Complaints made by the partner of the user, never about them."""
-        partner = request.env.user.partner_id
-        return Domain("partner_id", "=", partner.id) & Domain(
-            "respondent_ids", "not in", partner.ids
-        )
+        """Complaints that the user follows, never about them."""
+        return self._get_complaints()._get_portal_domain(request.env.user.partner_id)
 
     def _get_complaints(self):
         # complainants have no rights on dossiers: a page shows what it shows and no field more

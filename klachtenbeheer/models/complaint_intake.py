@@ -20,6 +20,9 @@ REGISTRATION_FIELDS = {
     "preferred_delivery",
     "incident_on",
     "incident_place",
+    "established_by",
+    "responsible_employee",
+    "source_url",
     "category_id",
     "respondent_text",
     "desired_solution",
@@ -41,6 +44,15 @@ PROCEDURE_FIELDS = {
     "waits_for_complainant",
     "escalation_level",
     "company_id",
+    "involved_user_ids",
+    "triaged_by_id",
+    "triaged_on",
+    "triage_reason",
+    "is_repeated",
+    "registration_checked_by_id",
+    "registration_checked_on",
+    "informal_warned_on",
+    "progress_warned_on",
 }
 
 
@@ -69,7 +81,11 @@ class ComplaintIntake(models.Model):
         ).create(vals_list)
         complaints = complaints.with_env(self.env)
         complaints._start_procedure()
+        complaints.sudo()._after_registration()
         return complaints
+
+    def _after_registration(self):
+        """Hook: what follows from registering, with the rights of the system."""
 
     def _prepare_create_vals(self, vals, versions):
         """The values to create with: under the version of the policy that was in force.

@@ -108,11 +108,12 @@ class ComplaintLetter(models.Model):
                 "addressee_address": self._get_postal_address(representative),
             }
         else:
+            complainant = self._get_complainant()
             values = {
-                "partner_id": self.partner_id.id,
-                "addressee_name": self.complainant_name,
-                "addressee_email": self.complainant_email,
-                "addressee_address": self.complainant_address,
+                "partner_id": complainant["partner_id"],
+                "addressee_name": complainant["complainant_name"],
+                "addressee_email": complainant["complainant_email"],
+                "addressee_address": complainant["complainant_address"],
             }
         return {
             **values,

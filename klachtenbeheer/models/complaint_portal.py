@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from .letter import SENT
 
@@ -7,6 +8,21 @@ class ComplaintPortal(models.Model):
     """What the complainant sees: status in plain words, and what was sent (design.md 8)."""
 
     _inherit = "klachtenbeheer.complaint"
+
+    @api.model
+    def _get_portal_domain(self, partner):
+        """Complaints that somebody follows: their own, also where they stay unknown to
+        others, and those of whom they assist with the complainant's consent (BA17). Never
+        one about them."""
+        own = Domain("partner_id", "=", partner.id) | Domain(
+            "identity_ids", "any", [("partner_id", "=", partner.id)]
+        )
+        assisted = Domain(
+            "assistance_ids",
+            "any",
+            [("partner_id", "=", partner.id), ("sees_portal", "=", True)],
+        )
+        return (own | assisted) & Domain("respondent_ids", "not in", partner.ids)
 
     def _get_portal_status(self):
         """Where the complaint stands, in words for the complainant."""
@@ -53,6 +69,8 @@ class ComplaintPortal(models.Model):
         return max(duties.mapped("due_on"), default=False)
 
     def _get_portal_letters(self):
-        """The letters that were sent, the newest first."""
-        letters = self.letter_ids.filtered(lambda letter: letter.state == SENT)
+        """The letters that were sent to the complainant, the newest first."""
+        letters = self.letter_ids.filtered(
+            lambda letter: letter.state == SENT and letter.type_id.audience == "complainant"
+        )
         return letters.sorted(lambda letter: (letter.sent_on, letter.id), reverse=True)

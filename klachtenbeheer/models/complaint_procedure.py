@@ -260,7 +260,11 @@ class ComplaintProcedure(models.Model):
 
     def _get_projected_values(self, rules, calendar):
         """What `tools.project` makes of this complaint's events and terms."""
-        own_rules = [rule for term, rule in rules.items() if term._applies_to(self)]
+        own_rules = [
+            rule
+            for term, rule in rules.items()
+            if self.nature == "complaint" and term._applies_to(self)
+        ]
         values = [value for event in self._get_valid_events() for value in event._to_tool()]
         return project(own_rules, values, calendar)
 

@@ -241,45 +241,4 @@ class ComplaintTask(models.Model):
 
     def _finish_new_activities(self):
         taken = self.filtered(lambda complaint: complaint.handler_id or complaint.is_closed)
-        taken.activity_feedback([ACTIVITY_NEW])
-
-    # ---------------------------------------------------------------- escalation
-
-    def _escalate(self, duty):
-        """Call in the next role for an overdue duty, once.
-
-        :return: the users who were called in
-        """
-        self.ensure_one()
-        role, users = self._get_next_level()
-        if not users:
-            return users
-        self._as_procedure().write(
-            {
-                "escalation_level": role,
-                "board_involved": self.board_involved or role == "board",
-            }
-        )
-        for user in users:
-            self.activity_schedule(
-                ACTIVITY_ALERT,
-                summary=self.env._("Overdue: %s", duty.term_id.name),
-                note=duty._get_explanation(),
-                user_id=user.id,
-            )
-        return users
-
-    def _get_next_level(self):
-        """The first role above the present level with people who may act and do not have
-        the duty already (letters_reports_roles 6, rule 3)."""
-        chain = self._get_chain()
-        current = self.escalation_level
-        if current == "none":
-            current = chain[0][0] if chain else "handler"
-        level = ESCALATION_CHAIN.index(current)
-        above = [
-            (role, users - self._get_responsible())
-            for role, users in chain
-            if ESCALATION_CHAIN.index(role) > level and users - self._get_responsible()
-        ]
-        return above[0] if above else (current, self.env["res.users"])
+        taken.activity_feedback([ACTIVITY_NEW], only_automated=False)

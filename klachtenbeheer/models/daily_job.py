@@ -34,14 +34,22 @@ class DailyJob(models.AbstractModel):
         """Entry point of the scheduled action."""
         skipped = 0
         for company in self._get_companies():
-            job = self.with_company(company)
-            today = company._complaint_today()
-            if WorkCalendar().is_workday(today):
-                skipped += job._work_off(job._get_reminder_domain(today), "_do_remind", today)
-            skipped += job._work_off(job._get_expired_domain(today), "_do_signal", today)
-            job._announce_evaluations(today)
+            skipped += self.with_company(company)._run_company(company._complaint_today())
         if skipped:
             self.env["ir.cron"]._commit_progress(0, remaining=skipped)  # the platform comes back
+
+    @api.model
+    def _run_company(self, today):
+        """Hook: the work of one company on a local date.
+
+        :return: how many records were skipped because somebody was working on their dossier
+        """
+        skipped = 0
+        if WorkCalendar().is_workday(today):
+            skipped += self._work_off(self._get_reminder_domain(today), "_do_remind", today)
+        skipped += self._work_off(self._get_expired_domain(today), "_do_signal", today)
+        self._announce_evaluations(today)
+        return skipped
 
     @api.model
     def _get_companies(self):
@@ -76,17 +84,17 @@ class DailyJob(models.AbstractModel):
     # ---------------------------------------------------------------- batches
 
     @api.model
-    def _work_off(self, domain, method, today):
-        """Apply a method to all deadlines of a domain, in batches that are committed.
+    def _work_off(self, domain, method, today, model="klachtenbeheer.deadline"):
+        """Apply a method to all records of a domain, in batches that are committed.
 
         A dossier that fails is reported and left for the next day.
 
         :return: how many were skipped because somebody was working on their dossier
         """
-        deadlines = self.env["klachtenbeheer.deadline"]
+        records = self.env[model]
         seen, skipped = set(), 0
         cron = self.env["ir.cron"]
-        while batch := deadlines.search(domain & Domain("id", "not in", list(seen)), limit=BATCH):
+        while batch := records.search(domain & Domain("id", "not in", list(seen)), limit=BATCH):
             try:
                 locked = self._lock(batch)
             except SerializationFailure:
@@ -94,36 +102,44 @@ class DailyJob(models.AbstractModel):
                 continue
             seen.update(batch.ids)
             skipped += len(batch) - len(locked)
-            for deadline in locked.filtered_domain(domain):
-                self._do_safely(deadline, method, today)
+            for record in locked.filtered_domain(domain):
+                self._do_safely(record, method, today)
             remaining = len(batch) == BATCH
             if not cron._commit_progress(len(batch), remaining=int(remaining)):
                 break
         return skipped
 
     @api.model
-    def _lock(self, deadlines):
-        """Those deadlines on whose dossier nobody else is working, locked until the commit.
+    def _lock(self, records):
+        """Those records on whose dossier nobody else is working, locked until the commit.
 
         The dossier too: another node may be busy with another duty of the same complaint.
 
         :raise SerializationFailure: one of them was changed since this transaction began
         """
         with self.env.cr.savepoint():
-            deadlines = deadlines.try_lock_for_update()
-            complaints = deadlines.complaint_id.try_lock_for_update(allow_referencing=True)
-        return deadlines.filtered(lambda deadline: deadline.complaint_id in complaints)
+            records = records.try_lock_for_update(allow_referencing=True)
+            complaints = self._get_dossiers(records).try_lock_for_update(allow_referencing=True)
+        return records.filtered(lambda record: self._get_dossiers(record) <= complaints)
 
     @api.model
-    def _do_safely(self, deadline, method, today):
+    def _do_safely(self, record, method, today):
         try:
             with self.env.cr.savepoint():
-                getattr(self, method)(deadline, today)
+                getattr(self, method)(record, today)
         except Exception as error:
-            _logger.exception("Daily job failed on complaint %s", deadline.complaint_id.id)
-            deadline.complaint_id._alert_coordinator(
+            _logger.exception("Daily job failed on %s", record)
+            self._get_dossiers(record)._alert_coordinator(
                 self.env._("The daily job could not process this complaint"), str(error)
             )
+
+    @api.model
+    def _get_dossiers(self, record):
+        """Hook: the complaints that a record is about."""
+        complaints = self.env["klachtenbeheer.complaint"]
+        if record._name == complaints._name:
+            return record
+        return record.complaint_id if "complaint_id" in record else complaints
 
     # ---------------------------------------------------------------- steps
 

@@ -40,6 +40,34 @@ class Complaint(models.Model):
         with self._demo_past(days_ago) as day:
             return self.record_event(code, day, note, **vals)
 
+    def _demo_hear(self, days_ago, report):
+        """Both sides were heard some days ago."""
+        sides = [{"role": "complainant", "partner_id": self.partner_id.id}] + [
+            {"role": "respondent", "partner_id": partner.id} for partner in self.respondent_ids
+        ]
+        with self._demo_past(days_ago) as day:
+            hearing = self.env["klachtenbeheer.hearing"].create(
+                {
+                    "complaint_id": self.id,
+                    "purpose": "hearing",
+                    "leader_id": (self.handler_id or self._get_coordinating_user()).id,
+                    "held_on": day,
+                    "report": f"<p>{report}</p>",
+                    "participant_ids": [(0, 0, side) for side in sides],
+                }
+            )
+            hearing.action_hold()
+
+    def _demo_check(self, days_ago):
+        """The coordinator found the registration complete some days ago."""
+        with self._demo_past(days_ago) as day:
+            self._as_procedure().write(
+                {
+                    "registration_checked_by_id": self._get_coordinating_user().id,
+                    "registration_checked_on": day,
+                }
+            )
+
     def _demo_hand_over(self):
         """Passed on when they were received, where registering them now says today (BA20)."""
         for complaint in self.sudo():  # nobody writes events, the demo neither but here

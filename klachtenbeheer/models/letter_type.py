@@ -61,6 +61,16 @@ class LetterType(models.Model):
         domain="[('policy_id', '=', policy_id), ('extendable', '=', True)]",
         help="Empty: every extendable term that runs when the letter is sent.",
     )
+    audience = fields.Selection(
+        [
+            ("complainant", "The complainant"),
+            ("respondent", "Everybody complained about"),
+            ("internal", "Inside the organisation"),
+        ],
+        "Written to",
+        required=True,
+        default="complainant",
+    )
     prints_objection = fields.Boolean(
         "Says what you can do",
         help="Prints what the policy says about not agreeing, and until which date.",

@@ -132,6 +132,26 @@ class ComplaintCase(TransactionCase):
             }
         )
 
+    @classmethod
+    def hear_both_sides(cls, complaint, **vals):
+        """Complainant and everybody complained about were heard today."""
+        sides = [{"role": "complainant", "name": "Kees Klager"}] + [
+            {"role": "respondent", "partner_id": partner.id} for partner in complaint.respondent_ids
+        ]
+        hearing = complaint.env["klachtenbeheer.hearing"].create(
+            {
+                "complaint_id": complaint.id,
+                "purpose": "hearing",
+                "leader_id": (complaint.handler_id or cls.users["coordinator"]).id,
+                "held_on": complaint._today(),
+                "report": "<p>Beide kanten verteld.</p>",
+                "participant_ids": [(0, 0, side) for side in sides],
+                **vals,
+            }
+        )
+        hearing.action_hold()
+        return hearing
+
     def as_role(self, records, role):
         return records.with_user(self.users[role])
 

@@ -71,6 +71,7 @@ class LetterCase(SourcePolicyCase, MockEmail):
                 "measures": "<p>De teamleider controleert de planning.</p>",
             }
         )
+        cls.hear_both_sides(complaint)
 
     def prepare(self, complaint, code, role="handler", **vals):
         letter = self.as_role(complaint, role).prepare_letter(code)

@@ -56,6 +56,84 @@ all_roles        c          -      -         -
 portal           -          -      -         -
 """
 
+# What belongs to a dossier: `line` stands for each of the models in LINES.
+LINES = (
+    "grievance",
+    "fact",
+    "agreement",
+    "consultation",
+    "ruling",
+    "hearing",
+    "hearing_participant",
+    "hearing_slot",
+    "objection",
+    "referral",
+    "assistance",
+    "measure_link",
+)
+LINES_ASSIGNED = """
+actor            line  measure
+employee         -     -
+registrar        -     -
+handler          rwcu  rwc
+colleague        -     c
+coordinator      rwcu  rwcu
+director         r     rwc
+director_board   r     rwc
+board            -     r
+manager          -     -
+all_roles        rwcu  rwcu
+portal           -     -
+public           -     -
+foreign          -     -
+"""
+LINES_ESCALATED = """
+actor            line  measure
+employee         -     -
+handler          -     c
+coordinator      rwcu  rwcu
+director         r     rwc
+board            r     r
+foreign          -     -
+"""
+LINES_ABOUT_THEM = """
+actor            line  measure
+registrar        -     -
+handler          -     c
+coordinator      -     c
+director         -     c
+board            -     -
+all_roles        -     c
+portal           -     -
+"""
+# A dossier that is assigned to `handler`, of somebody who wants to stay unknown.
+HIDDEN = """
+actor            identity  assistance  hearing_participant  letter
+employee         -         -           -                    -
+registrar        -         -           -                    -
+handler          -         -           -                    -
+coordinator      rwc       rwcu        rwcu                 rwcu
+director         -         r           r                    rw
+foreign          -         -           -                    -
+"""
+# The same about everybody below; `c` is for another dossier.
+HIDDEN_ABOUT_THEM = """
+actor            identity
+coordinator      c
+all_roles        c
+"""
+# A dossier on which `colleague` is the independent officer; nobody handles it.
+INDEPENDENT = """
+actor            complaint  event  deadline  letter
+handler          c          -      -         -
+colleague        rwc        r      r         rwcu
+"""
+LINES_INDEPENDENT = """
+actor            line  measure
+handler          -     c
+colleague        rwcu  rwc
+"""
+
 # What the platform keeps beside a dossier; reading only.
 BESIDE_ASSIGNED = """
 actor        message activity follower notification attachment rating scheduled
@@ -121,14 +199,14 @@ foreign_manager  r       r            r     r      r         r                 r
 
 # What a requirement can ask for is a field of the platform.
 CATALOGUE = """
-actor            event_type  channel  requirement  closed_day  model_field
-employee         r           r        r            r           -
-coordinator      r           r        r            rwcu        -
-manager          rwcu        rwcu     rwcu         rwcu        r
-portal           -           -        -            -           -
-public           -           -        -            -           -
-foreign          r           r        r            -           -
-foreign_manager  rwcu        rwcu     rwcu         -           r
+actor            event_type  channel  requirement  hearing_result  closed_day  model_field
+employee         r           r        r            r               r           -
+coordinator      r           r        r            r               rwcu        -
+manager          rwcu        rwcu     rwcu         rwcu            rwcu        r
+portal           -           -        -            -               -           -
+public           -           -        -            -               -           -
+foreign          r           r        r            r               -           -
+foreign_manager  rwcu        rwcu     rwcu         rwcu            -           r
 """
 
 # Dialogs: who may open one, and see what somebody else is typing: nobody.
@@ -143,6 +221,18 @@ board        c      -            -          -                  -          -     
 manager      c      -            -          -                  -          -     -
 portal       -      -            -          -                  -          -     -
 public       -      -            -          -                  -          -     -
+"""
+HANDLING_DIALOGS = """
+actor        assign triage escalate ruling_decide
+employee     -      -      -        -
+registrar    -      -      -        -
+handler      -      -      c        -
+coordinator  c      c      c        -
+director     c      -      -        c
+board        -      -      -        c
+manager      -      -      -        -
+portal       -      -      -        -
+public       -      -      -        -
 """
 SETUP_DIALOG = """
 actor        policy_setup  policy_setup_role  policy_setup_placeholder
@@ -162,6 +252,15 @@ PLATFORM = {
     "rating": "rating.rating",
     "scheduled": "mail.scheduled.message",
 }
+
+
+def spread(table):
+    """A table in which `line` stands for every model in LINES, written out."""
+    return {
+        (actor, column): cell
+        for (actor, name), cell in parse(table).items()
+        for column in (LINES if name == "line" else (name,))
+    }
 
 
 def get_model_name(column):
@@ -193,16 +292,18 @@ class TestAccessRights(AccessCase):
     def make_dossiers(cls):
         handler = cls.users["handler"]
         accused = cls.env["res.users"].union(
-            *(cls.users[actor] for actor, _column in parse(ABOUT_THEM))
+            *(cls.users[actor] for actor, _column in spread(ABOUT_THEM))
         )
         assigned = cls.file_full_complaint(handler_id=handler.id)
         escalated = cls.file_full_complaint(board_involved=True)
         about_them = cls.file_full_complaint(board_involved=True, handler_id=handler.id)
+        independent = cls.file_full_complaint(independent_id=cls.users["colleague"].id)
         about_them["complaint"].respondent_ids = accused.partner_id
         for table, records in (
             (ASSIGNED, assigned),
             (ESCALATED, escalated),
             (ABOUT_THEM, about_them),
+            (INDEPENDENT, independent),
             (BESIDE_ASSIGNED, assigned),
             (BESIDE_ABOUT_THEM, about_them),
         ):
@@ -227,8 +328,95 @@ class TestAccessRights(AccessCase):
             }
             cls.subjects[table] = {
                 column: (records[column], *changes.get(column, (None, None)))
-                for _actor, column in parse(table)
+                for _actor, column in spread(table)
             }
+        for table, records in (
+            (LINES_ASSIGNED, assigned),
+            (LINES_ESCALATED, escalated),
+            (LINES_ABOUT_THEM, about_them),
+            (LINES_INDEPENDENT, independent),
+        ):
+            cls.subjects[table] = cls.make_lines(records["complaint"])
+        cls.make_hidden(accused)
+
+    @classmethod
+    def make_hidden(cls, accused):
+        """Dossiers of somebody who stays unknown, one of them about everybody."""
+        other = cls.file_full_complaint()["complaint"]
+        for table, respondents in ((HIDDEN, accused.browse()), (HIDDEN_ABOUT_THEM, accused)):
+            records = cls.file_full_complaint(
+                hide_identity=True, handler_id=cls.users["handler"].id
+            )
+            complaint = records["complaint"]
+            complaint.respondent_ids = respondents.partner_id
+            lines = cls.make_lines(complaint)
+            cls.subjects[table] = {
+                "identity": (
+                    complaint.identity_ids,
+                    {"complainant_phone": "06"},
+                    {"complaint_id": other.id, "complainant_name": "Iemand"},
+                ),
+                "assistance": lines["assistance"],
+                "hearing_participant": lines["hearing_participant"],
+                "letter": (
+                    records["letter"],
+                    {"reason": "Anders"},
+                    {"complaint_id": complaint.id, "type_id": cls.policy.letter_type_ids.id},
+                ),
+            }
+
+    @classmethod
+    def make_lines(cls, complaint):
+        """A line of each kind in a dossier, with a change and values for another."""
+        env, of_complaint = cls.env, {"complaint_id": complaint.id}
+        hearing = env["klachtenbeheer.hearing"].create(
+            of_complaint | {"leader_id": cls.outsider.id}
+        )
+        of_hearing = {"hearing_id": hearing.id}
+        text = {"name": "Iets"}
+        partners = env["res.partner"].create([{"name": "Een"}, {"name": "Twee"}])
+        measures = env["klachtenbeheer.measure"].create(
+            [text | {"company_id": cls.company.id} for _number in range(2)]
+        )
+        role = complaint.policy_id.role_ids[:1]
+        vals = {
+            "grievance": (text, text),
+            "fact": (text, text),
+            "agreement": (text, text),
+            "consultation": (
+                {"question": "En nu?"},
+                {"with_whom": "Iemand", "question": "Wat?", "advice": "Dit."},
+            ),
+            "ruling": ({"question": "En nu?"}, {"question": "Wat?"}),
+            "hearing": ({"aim": "Iets"}, {"leader_id": cls.outsider.id}),
+            "objection": ({"description": "Iets"}, {}),
+            "referral": ({"content": "Iets"}, {"role_id": role.id}),
+            "assistance": ({"gets_copies": True}, {"partner_id": partners[0].id}),
+            "measure_link": (
+                {"communicated_on": complaint.received_on},
+                {"measure_id": measures[0].id},
+            ),
+        }
+        second = {
+            "assistance": {"partner_id": partners[1].id},
+            "measure_link": {"measure_id": measures[1].id},
+        }
+        lines = {
+            column: (
+                env[get_model_name(column)].create(of_complaint | new),
+                change,
+                of_complaint | second.get(column, new),
+            )
+            for column, (change, new) in vals.items()
+        }
+        for column, new in (
+            ("hearing_participant", text | {"role": "complainant"}),
+            ("hearing_slot", {"start_at": "2026-06-01 09:00:00"}),
+        ):
+            line = env[get_model_name(column)].create(of_hearing | new)
+            lines[column] = (line, new, of_hearing | new)
+        measure = text | {"company_id": cls.company.id}
+        return lines | {"measure": (measures[0], {"name": "Anders"}, measure)}
 
     @classmethod
     def make_policies(cls):
@@ -282,6 +470,7 @@ class TestAccessRights(AccessCase):
                 "name": "Iets",
                 "field_ids": [Command.set(field.ids)],
             },
+            "hearing_result": lambda code: {"name": code},
             "closed_day": lambda code: {
                 "date": today + timedelta(len(code)),
                 "name": "Dicht",
@@ -323,6 +512,20 @@ class TestAccessRights(AccessCase):
                 "reason": "Daarom",
             },
         }
+        handling_vals = {
+            "assign": {
+                "complaint_ids": [Command.set(complaint.ids)],
+                "handler_id": cls.users["handler"].id,
+            },
+            "triage": {"complaint_id": complaint.id},
+            "escalate": of_complaint,
+            "ruling_decide": {
+                "ruling_id": cls.env["klachtenbeheer.ruling"]
+                .create({"complaint_id": complaint.id, "question": "Wat?"})
+                .id,
+                "decision": "Dit.",
+            },
+        }
         setup = {"template_id": template.id, "name": "Regeling", "code": "regeling"}
         line = {"name": "[naam]"}
         setup_vals = {
@@ -330,8 +533,15 @@ class TestAccessRights(AccessCase):
             "policy_setup_role": line | {"role": "handler"},
             "policy_setup_placeholder": line,
         }
-        dialogs = {column: cls.env[get_model_name(column)] for column in (vals | setup_vals)}
-        for table, values in ((DIALOGS, vals), (SETUP_DIALOG, setup_vals)):
+        dialogs = {
+            column: cls.env[get_model_name(column)]
+            for column in (vals | handling_vals | setup_vals)
+        }
+        for table, values in (
+            (DIALOGS, vals),
+            (HANDLING_DIALOGS, handling_vals),
+            (SETUP_DIALOG, setup_vals),
+        ):
             of_setup = {}
             cls.subjects[table] = {}
             for column, new in values.items():
@@ -340,7 +550,7 @@ class TestAccessRights(AccessCase):
                 if column == "policy_setup":
                     of_setup = {"setup_id": dialog.id}
                     cls.env.flush_all()
-                texts = ("complainant_name", "note", "reason", "name")
+                texts = ("complainant_name", "note", "reason", "decision", "name")
                 change = {next(fname for fname in texts if fname in dialog): "Anders"}
                 cls.subjects[table][column] = (dialog, change, new)
 
@@ -352,7 +562,7 @@ class TestAccessRights(AccessCase):
         :param models: names of models to look at; all by default
         """
         for table, subjects in self.subjects.items():
-            for (actor, column), expected in parse(table).items():
+            for (actor, column), expected in spread(table).items():
                 if models is None or get_model_name(column) in models:
                     found = self.get_rights(actor, *subjects[column])
                     if found != expected:
@@ -363,7 +573,7 @@ class TestAccessRights(AccessCase):
         self.assertFalse("\n".join(self.get_differences()))
 
     def test_every_model_of_the_addon_is_in_a_table(self):
-        columns = {column for table in self.subjects for _actor, column in parse(table)}
+        columns = {column for table in self.subjects for _actor, column in spread(table)}
         own = {
             name
             for name, model in self.env.registry.items()

@@ -46,6 +46,7 @@ class TestLetterContent(LetterCase):
     def test_an_answer_with_measures_alone_is_complete(self):
         complaint = self.file_under(self.publish_source("ba"))
         complaint.write({"summary": "Bus kwam niet.", "measures": "<p>Vaste vervanger.</p>"})
+        self.hear_both_sides(complaint)
         letter = self.prepare(complaint, "answer")
         self.assertFalse(letter.missing_text)
         with self.mail_server():
@@ -738,6 +739,7 @@ class TestLetterApproval(LetterCase):
     def test_a_director_who_is_complained_about_neither_approves_nor_signs(self):
         """T8: then the board decides."""
         self.complaint.respondent_ids = self.users["director"].partner_id
+        self.hear_both_sides(self.complaint)
         letter = self.prepare(self.complaint, "decision")
         self.assertEqual(letter.signatory_id, self.users["board"])
         letter.action_submit()

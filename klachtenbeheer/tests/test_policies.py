@@ -237,8 +237,11 @@ class TestSourcePolicies(SourcePolicyCase):
     def test_mandatory_content_of_letters(self):
         expected = {
             ("sb", "delay_notice"): "promised_on reason",
-            ("sb", "decision"): "findings measures_choice verdict verdict_motivation",
-            ("ba", "answer"): "solution_or_measures summary",
+            (
+                "sb",
+                "decision",
+            ): "findings measures_choice parties_heard verdict verdict_motivation verdicts",
+            ("ba", "answer"): "parties_heard respondent solution_or_measures summary",
             ("ba", "final_decision"): "decision_reasons",
             ("sj", "delay_notice"): "promised_on reason",
             ("sj", "answer"): "measures_choice reaction",

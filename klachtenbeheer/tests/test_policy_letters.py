@@ -175,5 +175,6 @@ class TestPolicyLetters(LetterCase):
                     "outcome_note": "Excuses gemaakt en de rit alsnog geregeld.",
                 }
             )
+            complaint.action_check_registration()
             complaint.action_close()
         self.assertTrue(complaint.is_closed)

@@ -43,6 +43,21 @@ class Intake(models.TransientModel):
     complainant_address = fields.Text("Address")
     respondent_text = fields.Char("About whom")
     desired_solution = fields.Text("What would help?")
+    nature = fields.Selection(
+        [("complaint", "Complaint"), ("suggestion", "Suggestion")],
+        default="complaint",
+        required=True,
+    )
+    handled_at_once = fields.Boolean(
+        "Settled on the spot", help="With the complainant, while it was being registered."
+    )
+    handled_how = fields.Text("What was answered or done")
+    handled_by_id = fields.Many2one(
+        "res.users",
+        "Settled by",
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+    )
     reference = fields.Char(readonly=True)
     can_open = fields.Boolean(compute="_compute_can_open")
 
@@ -104,6 +119,8 @@ class Intake(models.TransientModel):
         if self.reference:
             return
         complaint = self.env["klachtenbeheer.complaint"].create(self._prepare_complaint_vals())
+        if self.handled_at_once:
+            complaint._handle_at_once(self.handled_how, self.handled_by_id)
         # the reference is the one thing that the employee takes home
         self.reference = complaint.sudo().name
 
@@ -116,6 +133,7 @@ class Intake(models.TransientModel):
             "is_anonymous",
             "respondent_text",
             "desired_solution",
+            "nature",
         )
         contact = (
             "complainant_name",

@@ -1,0 +1,164 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+HANDLER = "klachtenbeheer.group_handler"
+
+
+class ComplaintAssignment(models.Model):
+    """Who handles a complaint: proposed, assigned by the coordinator, never somebody who
+    is complained about."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    involved_user_ids = fields.Many2many(
+        "res.users",
+        "klachtenbeheer_complaint_involved_rel",
+        string="Called in so far",
+        readonly=True,
+        copy=False,
+        help="Nobody is called in twice on one dossier.",
+    )
+    independent_id = fields.Many2one(
+        "res.users",
+        "Independent officer",
+        tracking=True,
+        index="btree_not_null",
+        help="Called in where needed; sees this dossier (SB12).",
+    )
+    responsible_employee = fields.Char("Employee or volunteer responsible")
+
+    # ---------------------------------------------------------------- proposal
+
+    def _propose_handler(self):
+        """The best equipped handler: the supervisor where the policy says so (SB29), else
+        who knows the subject, and of those who has least to do.
+
+        :return: `res.users`, empty when nobody may act
+        """
+        self.ensure_one()
+        complaint_su = self.sudo()  # the work load of others counts, not their dossiers
+        users = complaint_su._get_candidates()
+        counts = dict(
+            complaint_su._read_group(
+                [("handler_id", "in", users.ids), ("is_closed", "=", False)],
+                ["handler_id"],
+                ["__count"],
+            )
+        )
+        return users.sorted(lambda user: (counts.get(user, 0), user.id))[:1]
+
+    def _get_candidates(self):
+        policy = self.policy_id
+        supervisor = self._get_supervisor() if policy.propose_supervisor else self.env["res.users"]
+        for users in (
+            supervisor,
+            self.category_id.handler_ids,
+            policy._get_role_users("handler"),
+        ):
+            if allowed := self._without_respondents(users):
+                return allowed
+        return self.env["res.users"]
+
+    def _get_supervisor(self):
+        """The supervisor of who is complained about; one up where the complaint is about
+        that supervisor as well (T7)."""
+        supervisor = self.respondent_ids.complaint_supervisor_id[:1]
+        seen = self.env["res.users"]
+        while supervisor.partner_id in self.respondent_ids and supervisor not in seen:
+            seen |= supervisor
+            supervisor = supervisor.partner_id.complaint_supervisor_id
+        return supervisor.filtered(lambda user: user.has_group(HANDLER))
+
+    # ---------------------------------------------------------------- assigning
+
+    @api.private
+    def action_assign(self, user, note=None):
+        """Assign complaints to a handler and put on record what the policy makes of it.
+
+        :raise AccessError: by somebody who neither coordinates nor stands in
+        :raise UserError: the user is complained about
+        """
+        self.check_access("read")
+        self._check_may_assign()
+        for complaint in self:
+            if not complaint._without_respondents(user):
+                raise UserError(
+                    self.env._("%s is complained about and can't handle this complaint.", user.name)
+                )
+        # who stands in for the coordinator need not be allowed to edit the dossier
+        complaints_su = self.sudo()
+        complaints_su.write({"handler_id": user.id})
+        complaints_su._as_procedure().involved_user_ids = [(4, user.id)]
+        complaints_su._record_assignment(note or user.name)
+        complaints_su._finish_new_activities()
+        self._schedule(
+            "klachtenbeheer.activity_type_new", user, self.env._("Complaint assigned to you")
+        )
+
+    def action_assign_to_me(self):
+        self.action_assign(self.env.user)
+
+    def _record_assignment(self, note):
+        for complaint in self.filtered(lambda complaint: not complaint.is_closed):
+            if event_type := complaint.policy_id.assignment_event_id:
+                complaint.record_event(event_type.code, note=note)
+
+    def action_open_assign(self):
+        """Ask whom to assign to; the best equipped handler is proposed."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Assign"),
+            "res_model": "klachtenbeheer.assign",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_ids": self.ids},
+        }
+
+    # ---------------------------------------------------------------- independence
+
+    @api.constrains("independent_id", "respondent_ids")
+    def _check_independent(self):
+        for complaint in self:
+            if complaint.independent_id.partner_id & complaint.respondent_ids:
+                raise UserError(
+                    self.env._(
+                        "%s is complained about, so not independent.",
+                        complaint.independent_id.name,
+                    )
+                )
+
+    def _release_named(self, vals):
+        """Nor does who is named stay on as the independent officer."""
+        super()._release_named(vals)
+        field = self._fields["respondent_ids"]
+        for complaint in self.sudo():  # the rule holds whoever does the naming
+            named = field.convert_to_cache(vals["respondent_ids"], complaint)
+            if complaint.independent_id.partner_id.id in named and "independent_id" not in vals:
+                complaint.independent_id = False
+                complaint._alert_coordinator(
+                    self.env._("The independent officer is complained about: call in another")
+                )
+
+    @api.model
+    def _get_reach_domain(self):
+        return super()._get_reach_domain() | self._get_independent_domain()
+
+    @api.model
+    def _get_independent_domain(self):
+        user = self.env.user
+        if user.has_group(HANDLER):
+            return Domain("independent_id", "=", user.id)
+        return Domain.FALSE
+
+
+class Partner(models.Model):
+    _inherit = "res.partner"
+
+    complaint_supervisor_id = fields.Many2one(
+        "res.users",
+        "Supervisor",
+        groups="klachtenbeheer.group_coordinator,klachtenbeheer.group_manager",
+        help="Proposed as handler of complaints about this person, where the policy says so.",
+    )

@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ComplaintTriage(models.Model):
+    """Is it a complaint that we handle? What comes in through some channels waits for that
+    decision (SJ9); and what was settled while it was registered (SJ18, BB11)."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    triaged_by_id = fields.Many2one("res.users", "Admissibility decided by", readonly=True)
+    triaged_on = fields.Date("Admissibility decided on", readonly=True, copy=False)
+    triage_reason = fields.Text("Reason of that decision", readonly=True, copy=False)
+    triage_done = fields.Boolean(
+        compute="_compute_triage_done",
+        store=True,
+        help="It was decided to handle this, where that is a question at all.",
+    )
+    handled_by_id = fields.Many2one("res.users", "Handled at once by", copy=False)
+    source_url = fields.Char("Where it was said", help="Link to the message on social media.")
+    respondent_noted = fields.Boolean(
+        compute="_compute_respondent_noted",
+        help="It is on record who the complaint is about, where it is about somebody (BA12).",
+    )
+
+    @api.depends("triaged_on", "channel", "policy_id.triage_channel_ids")
+    def _compute_triage_done(self):
+        for complaint in self:
+            asked = complaint.policy_id.triage_channel_ids.mapped("code")
+            complaint.triage_done = bool(complaint.triaged_on) or complaint.channel not in asked
+
+    @api.depends("category_id", "respondent_ids", "respondent_text")
+    def _compute_respondent_noted(self):
+        for complaint in self:
+            complaint.respondent_noted = (
+                not complaint.category_id._is_about_person()
+                or bool(complaint.respondent_ids)
+                or bool((complaint.respondent_text or "").strip())
+            )
+
+    def _after_registration(self):
+        super()._after_registration()
+        for complaint in self.filtered(lambda complaint: not complaint.triage_done):
+            complaint._alert_coordinator(self.env._("Decide whether this is a complaint"))
+
+    def _mark_triaged(self, reason=None):
+        """Put on record that somebody decided on admissibility, and why."""
+        self.check_access("write")
+        self._as_procedure().write(
+            {
+                "triaged_by_id": self.env.uid,
+                "triaged_on": self._today(),
+                "triage_reason": reason,
+            }
+        )
+        summary = self.env._("Decide whether this is a complaint")
+        # the question may have been put to somebody else
+        self.sudo().activity_ids.filtered(
+            lambda activity: activity.summary == summary
+        ).action_feedback()
+
+    # ---------------------------------------------------------------- handled at once
+
+    def _handle_at_once(self, answer, user):
+        """It was settled with the complainant on the spot: registered, and for the
+        coordinator to check.
+
+        :param answer: what was explained, corrected or promised
+        :param user: who settled it
+        :raise UserError: no answer is given, or that user may not do so
+        """
+        if not (answer or "").strip():
+            raise UserError(self.env._("Write down what was answered or done."))
+        for complaint in self.sudo():  # any employee may register; the policy says who settles
+            complaint._check_may_handle_at_once(user)
+            complaint.write({"handled_by_id": user.id, "outcome_note": answer})
+            complaint.record_event("remedied", note=answer)
+            complaint._alert_coordinator(self.env._("Handled at once: check and close"))
+
+    def _check_may_handle_at_once(self, user):
+        if not self._without_respondents(user):
+            raise UserError(
+                self.env._("%s is complained about and can't handle this complaint.", user.name)
+            )
+        allowed = self.policy_id._get_role_users("handler") | self._get_acting_coordinators()
+        if self.policy_id.at_once_by == "handler" and user not in allowed:
+            raise UserError(
+                self.env._(
+                    "A complaint is settled at once by: %s.",
+                    self.policy_id._get_role_title("handler"),
+                )
+            )

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+from .complaint_intake import PROCEDURE_SENTINEL
+
+
+class DossierLine(models.AbstractModel):
+    """What belongs to one dossier: seen by whoever sees the dossier, by nobody else."""
+
+    _name = "klachtenbeheer.dossier.line"
+    _description = "Line of a Complaint Dossier"
+    _order = "id"
+
+    # Fields that only the methods of the line write, not a form or a call from outside.
+    _procedure_fields = frozenset()
+
+    complaint_id = fields.Many2one(
+        "klachtenbeheer.complaint", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._without_procedure_fields(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._without_procedure_fields(vals))
+
+    def _without_procedure_fields(self, vals):
+        if self.env.context.get("procedure_sentinel") is PROCEDURE_SENTINEL:
+            return vals
+        return {key: value for key, value in vals.items() if key not in self._procedure_fields}
+
+    def _as_procedure(self):
+        """These lines, allowed to write what only their own methods write."""
+        return self.with_context(procedure_sentinel=PROCEDURE_SENTINEL)

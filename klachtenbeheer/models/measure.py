@@ -1,0 +1,234 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
+DECISIONS = (ADOPTED, DEFERRED, REJECTED)
+RECOMMENDATION = "recommendation"
+
+
+class Measure(models.Model):
+    """A remedy for the complainant, an improvement of the organisation, or a
+    recommendation to directie."""
+
+    _name = "klachtenbeheer.measure"
+    _description = "Measure or Recommendation"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "due_on, id"
+
+    name = fields.Char("Measure", required=True, tracking=True)
+    description = fields.Html()
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    link_ids = fields.One2many("klachtenbeheer.measure.link", "measure_id", "Complaints")
+    complaint_ids = fields.Many2many(
+        "klachtenbeheer.complaint",
+        string="Complaints that led to it",
+        compute="_compute_complaint_ids",
+        inverse="_inverse_complaint_ids",
+        search="_search_complaint_ids",
+    )
+    kind = fields.Selection(
+        [
+            ("remedy", "Remedy for the complainant"),
+            ("corrective", "Corrective measure"),
+            ("preventive", "Improvement measure"),
+            (RECOMMENDATION, "Recommendation"),
+        ],
+        required=True,
+        default="preventive",
+        tracking=True,
+    )
+    structural = fields.Boolean(tracking=True)
+    owner_id = fields.Many2one("res.users", tracking=True)
+    due_on = fields.Date("Realised by", tracking=True)
+    realised_on = fields.Date(tracking=True)
+    state = fields.Selection(
+        [
+            (PROPOSED, "Proposed"),
+            (ADOPTED, "Adopted"),
+            (DEFERRED, "Deferred"),
+            (REJECTED, "Not adopted"),
+            (DONE, "Done"),
+        ],
+        required=True,
+        default=PROPOSED,
+        tracking=True,
+    )
+    recommendation_id = fields.Many2one(
+        "klachtenbeheer.measure", "Follows from", readonly=True, index="btree_not_null"
+    )
+    warned_on = fields.Date(readonly=True, copy=False, help="When it was found overdue.")
+    feedback_on = fields.Date("Reported back on")
+    feedback_to = fields.Char("Reported back to")
+    decision = fields.Text(help="Why it was adopted or not.")
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    decided_on = fields.Date(readonly=True)
+
+    _overdue_idx = models.Index(
+        "(company_id, due_on) WHERE warned_on IS NULL AND state IN ('proposed', 'adopted')"
+    )
+
+    # ---------------------------------------------------------------- complaints
+
+    @api.depends("link_ids.complaint_id")
+    def _compute_complaint_ids(self):
+        for measure in self:
+            measure.complaint_ids = measure.link_ids.complaint_id
+
+    def _inverse_complaint_ids(self):
+        for measure in self:
+            wanted, links = measure.complaint_ids, measure.link_ids
+            links.filtered(lambda link: link.complaint_id not in wanted).unlink()  # noqa: B023
+            measure.link_ids = [
+                (0, 0, {"complaint_id": complaint.id})
+                for complaint in wanted - links.exists().complaint_id
+            ]
+
+    @api.model
+    def _search_complaint_ids(self, operator, value):
+        return Domain("link_ids.complaint_id", operator, value)
+
+    # ---------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        measures = super().create(vals_list)
+        measures._check_starts_open()
+        return measures
+
+    def write(self, vals):
+        if "state" in vals:
+            self._check_may_change_state(vals["state"])
+        if "due_on" in vals:
+            vals = {**vals, "warned_on": False}
+        return super().write(vals)
+
+    def _check_starts_open(self):
+        decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))
+        recommended = self.filtered(
+            lambda measure: measure.kind == RECOMMENDATION and measure.state != PROPOSED
+        )
+        if (decided | recommended) and not self.env.su:
+            raise UserError(self.env._("A recommendation is proposed first, then decided on."))
+
+    def _check_may_change_state(self, state):
+        """Directie decides on recommendations (SJ36)."""
+        recommended = self.filtered(
+            lambda measure: measure.kind == RECOMMENDATION and measure.state != state
+        )
+        if recommended and state in DECISIONS and not self._may_decide():
+            raise AccessError(self.env._("Directie decides on recommendations."))
+
+    def _may_decide(self):
+        return self.env.su or self.env.user.has_group("klachtenbeheer.group_director")
+
+    # ---------------------------------------------------------------- decisions
+
+    def action_adopt(self):
+        """What is adopted is carried out: a recommendation becomes a measure (SJ36)."""
+        self._decide(ADOPTED)
+        for measure in self.filtered(lambda measure: measure.kind == RECOMMENDATION):
+            measure._make_adopted_measure()
+
+    def action_defer(self):
+        self._decide(DEFERRED)
+
+    def action_reject(self):
+        """Directie does not adopt a recommendation; it says why (SJ36)."""
+        if any(not (measure.decision or "").strip() for measure in self):
+            raise UserError(self.env._("Say why this is not adopted."))
+        self._decide(REJECTED)
+
+    def action_done(self):
+        """The measure was realised, and its result reported back where a policy asks for
+        that (SB50)."""
+        for measure in self:
+            asked = any(measure.sudo().link_ids.complaint_id.policy_id.mapped("measure_feedback"))
+            if asked and not (measure.feedback_on and measure.feedback_to):
+                raise UserError(self.env._("Note when and to whom the result was reported back."))
+        self.write({"state": DONE, "realised_on": self.env.company._complaint_today()})
+
+    def _decide(self, state):
+        self.write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_on": self.env.company._complaint_today(),
+            }
+        )
+
+    def _make_adopted_measure(self):
+        self.sudo().create(  # who decides need not be allowed to edit the dossiers
+            {
+                "name": self.name,
+                "description": self.description,
+                "kind": "preventive",
+                "structural": self.structural,
+                "state": ADOPTED,
+                "owner_id": self.owner_id.id,
+                "due_on": self.due_on,
+                "company_id": self.company_id.id,
+                "recommendation_id": self.id,
+                "link_ids": [
+                    (0, 0, {"complaint_id": complaint.id})
+                    for complaint in self.sudo().link_ids.complaint_id
+                ],
+            }
+        )
+
+    # ---------------------------------------------------------------- monitoring
+
+    def _warn_overdue(self, today):
+        """Owner and coordinator hear of a measure that is late (SB49)."""
+        coordinators = self.link_ids.complaint_id.policy_id.coordinator_id
+        summary = self.env._("Overdue measure")
+        for user in self.owner_id | coordinators:
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
+        self.warned_on = today
+
+
+class MeasureLink(models.Model):
+    """That a complaint led to a measure, and when the complainant was told (SJ22)."""
+
+    _name = "klachtenbeheer.measure.link"
+    _description = "Measure of a Complaint"
+    _table = "klachtenbeheer_measure_link"
+
+    complaint_id = fields.Many2one(
+        "klachtenbeheer.complaint", required=True, ondelete="cascade", index=True
+    )
+    measure_id = fields.Many2one(
+        "klachtenbeheer.measure", required=True, ondelete="cascade", index=True
+    )
+    communicated_on = fields.Date("Complainant told on")
+
+    _pair_uniq = models.Constraint(
+        "UNIQUE(complaint_id, measure_id)", "This measure is linked already."
+    )
+
+    @api.depends("measure_id.name")
+    def _compute_display_name(self):
+        for link in self:
+            link.display_name = link.measure_id.name
+
+
+class DailyJobMeasure(models.AbstractModel):
+    _inherit = "klachtenbeheer.daily.job"
+
+    @api.model
+    def _run_company(self, today):
+        return super()._run_company(today) + self._work_off(
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("due_on", "<", today)
+            & Domain("warned_on", "=", False)
+            & Domain("state", "in", (PROPOSED, ADOPTED)),
+            "_do_warn_measure",
+            today,
+            "klachtenbeheer.measure",
+        )
+
+    @api.model
+    def _do_warn_measure(self, measure, today):
+        measure._warn_overdue(today)

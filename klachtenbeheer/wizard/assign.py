@@ -1,0 +1,37 @@
+from odoo import api, fields, models
+
+
+class Assign(models.TransientModel):
+    """Dialog: who handles these complaints."""
+
+    _name = "klachtenbeheer.assign"
+    _description = "Assign Complaints"
+
+    complaint_ids = fields.Many2many("klachtenbeheer.complaint", required=True)
+    handler_id = fields.Many2one(
+        "res.users",
+        required=True,
+        domain="[('id', 'in', candidate_ids)]",
+        compute="_compute_handler_id",
+        store=True,
+        readonly=False,
+    )
+    candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
+    note = fields.Text()
+
+    @api.depends("complaint_ids")
+    def _compute_handler_id(self):
+        for dialog in self:
+            dialog.handler_id = dialog.complaint_ids[:1]._propose_handler()
+
+    @api.depends("complaint_ids")
+    def _compute_candidate_ids(self):
+        handlers = self.env.ref("klachtenbeheer.group_handler").sudo().all_user_ids
+        for dialog in self:
+            respondents = dialog.complaint_ids.respondent_ids
+            dialog.candidate_ids = handlers.filtered(
+                lambda user: user.partner_id not in respondents  # noqa: B023
+            )
+
+    def action_assign(self):
+        self.complaint_ids.action_assign(self.handler_id, self.note)
