@@ -41,6 +41,8 @@
         "views/complaint_views.xml",
         "views/deadline_views.xml",
         "views/event_views.xml",
+        "views/measure_views.xml",
+        "views/start_page_views.xml",
         "views/policy_views.xml",
         "views/catalogue_views.xml",
         "views/portal_templates.xml",

@@ -60,5 +60,6 @@ from . import (
     mail_mail,
     mail_thread,
     res_company,
+    start_page,
     demo_history,
 )

@@ -65,6 +65,15 @@ class Measure(models.Model):
     decision = fields.Text(help="Why it was adopted or not.")
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     decided_on = fields.Date(readonly=True)
+    follow_up_ids = fields.One2many(
+        "klachtenbeheer.measure", "recommendation_id", "Measures that follow from it", readonly=True
+    )
+
+    # what the screens need to know
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+    asks_feedback = fields.Boolean(
+        compute="_compute_asks_feedback", help="The policy wants its result reported back (SB50)."
+    )
 
     _overdue_idx = models.Index(
         "(company_id, due_on) WHERE warned_on IS NULL AND state IN ('proposed', 'adopted')"
@@ -89,6 +98,26 @@ class Measure(models.Model):
     @api.model
     def _search_complaint_ids(self, operator, value):
         return Domain("link_ids.complaint_id", operator, value)
+
+    # ---------------------------------------------------------------- screen
+
+    @api.depends("kind")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        """Directie decides on recommendations (SJ36); a measure is of who works on it."""
+        for measure in self:
+            mine = measure.has_access("write") if measure._origin else True
+            measure.can_decide = mine and (measure.kind != RECOMMENDATION or measure._may_decide())
+
+    @api.depends("link_ids.complaint_id.policy_id.measure_feedback")
+    def _compute_asks_feedback(self):
+        for measure in self:
+            measure.asks_feedback = measure._asks_feedback()
+
+    def _asks_feedback(self):
+        # whoever carries a measure out need not see the complaints that led to it
+        policies = self.sudo().link_ids.complaint_id.policy_id
+        return any(policies.mapped("measure_feedback"))
 
     # ---------------------------------------------------------------- CRUD
 
@@ -145,8 +174,7 @@ class Measure(models.Model):
         """The measure was realised, and its result reported back where a policy asks for
         that (SB50)."""
         for measure in self:
-            asked = any(measure.sudo().link_ids.complaint_id.policy_id.mapped("measure_feedback"))
-            if asked and not (measure.feedback_on and measure.feedback_to):
+            if measure._asks_feedback() and not (measure.feedback_on and measure.feedback_to):
                 raise UserError(self.env._("Note when and to whom the result was reported back."))
         self.write({"state": DONE, "realised_on": self.env.company._complaint_today()})
 
@@ -177,6 +205,11 @@ class Measure(models.Model):
                 ],
             }
         )
+
+    def _concerns_complainant(self):
+        """Whether it was or will be taken, so that the complainant hears of it (SJ22): a
+        recommendation first becomes a measure."""
+        return self.kind != RECOMMENDATION and self.state != REJECTED
 
     # ---------------------------------------------------------------- monitoring
 

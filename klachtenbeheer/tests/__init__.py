@@ -26,6 +26,7 @@ from . import (
     test_roads,
     test_rpc_surface,
     test_sixth_policy,
+    test_start_page,
     test_translations,
     test_views,
 )

@@ -124,6 +124,7 @@ PUBLIC = {
     "klachtenbeheer.policy.setup": {"action_keep_draft", "action_publish"},
     "klachtenbeheer.receipt.correction": {"action_correct"},
     "klachtenbeheer.stage": {"create", "write"},
+    "klachtenbeheer.start.page": {"get_sections"},
     "klachtenbeheer.term": {"create", "write"},
     "mail.mail": {"write"},
 }

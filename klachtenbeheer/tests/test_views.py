@@ -18,6 +18,8 @@ MENUS = {
         "policy_menu",
     },
     "handler": {
+        "start_page_menu",
+        "measure_menu",
         "intake_menu",
         "complaint_menu_todo",
         "complaint_menu_board",
@@ -26,6 +28,8 @@ MENUS = {
         "policy_menu",
     },
     "coordinator": {
+        "start_page_menu",
+        "measure_menu",
         "intake_menu",
         "complaint_menu_todo",
         "complaint_menu_board",
@@ -37,6 +41,8 @@ MENUS = {
         "closed_day_menu",
     },
     "director": {
+        "start_page_menu",
+        "measure_menu",
         "intake_menu",
         "complaint_menu_todo",
         "complaint_menu_board",
@@ -47,6 +53,8 @@ MENUS = {
         "policy_menu",
     },
     "board": {
+        "start_page_menu",
+        "measure_menu",
         "intake_menu",
         "complaint_menu_todo",
         "complaint_menu_board",

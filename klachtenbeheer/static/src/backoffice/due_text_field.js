@@ -4,7 +4,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { formatRelative } from "./weekday_date_field";
 
 // Never by colour alone: each state has its icon, and its name for who can't see either.
-const ICONS = {
+export const ICONS = {
     overdue: "fa-exclamation-circle",
     soon: "fa-clock-o",
     waiting: "fa-hourglass-half",
