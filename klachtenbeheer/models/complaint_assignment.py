@@ -90,6 +90,7 @@ class ComplaintAssignment(models.Model):
         complaints_su = self.sudo()
         complaints_su.write({"handler_id": user.id})
         complaints_su._as_procedure().involved_user_ids = [(4, user.id)]
+        complaints_su._note_stand_in(self.env.user)
         complaints_su._record_assignment(note or user.name)
         complaints_su._finish_new_activities()
         self._schedule(

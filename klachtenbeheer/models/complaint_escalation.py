@@ -104,8 +104,13 @@ class ComplaintEscalation(models.Model):
         return self._without_respondents(self.sudo().policy_id._get_role_users(role))
 
     def _get_deciding_role(self):
-        """Directie decides; the board where everybody in directie is concerned (T8)."""
-        return "director" if self._get_role_people("director") else "board"
+        """Directie decides; the board where somebody of directie is complained about (SB9,
+        T8), or, without a board, who is left in directie."""
+        directors_su = self.sudo().policy_id._get_role_users("director")  # no secret
+        left = self._get_role_people("director")
+        if left and (left == directors_su or not self._get_role_people("board")):
+            return "director"
+        return "board"
 
     def _ask_role(self, role, summary, note=None):
         """An activity for everybody in a role; the board then may read the dossier."""

@@ -25,6 +25,8 @@ class LetterCompleteness(models.Model):
         """
         complaint, role = self.complaint_id, self.type_id.signatory_role
         chain = dict(complaint._get_chain()) if complaint else {}
+        if complaint and role == "director":
+            role = complaint._get_deciding_role()
         if role in ESCALATION_CHAIN:
             start = ESCALATION_CHAIN.index(role)
             return {role: chain[role] for role in ESCALATION_CHAIN[start:] if role in chain}
@@ -42,11 +44,11 @@ class LetterCompleteness(models.Model):
         return False
 
     def _get_approvers(self):
-        """Who may approve. Where everybody in the role is complained about, the board
-        decides (T8)."""
-        policy, complaint = self.policy_id, self.complaint_id
-        users = complaint._without_respondents(policy._get_role_users(self.type_id.approval_role))
-        return users or complaint._without_respondents(policy._get_role_users("board"))
+        """Who may approve: the board where directie is concerned (T8)."""
+        complaint, role = self.complaint_id, self.type_id.approval_role
+        if role == "director":
+            role = complaint._get_deciding_role()
+        return complaint._get_role_people(role) or complaint._get_role_people("board")
 
     def _get_approval_refusal(self):
         """Why the user can't approve, in words; False where nothing stands in the way."""

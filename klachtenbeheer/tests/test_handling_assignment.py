@@ -111,6 +111,56 @@ class TestHandlingAssignment(HandlingCase):
             with self.assertRaises(AccessError):
                 self.as_role(back, "director").action_assign(self.users["handler"])
 
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_who_stands_in_has_the_rights_until_the_coordinator_is_back(self):
+        """SJ15: rights go to the substitute, and back."""
+        role = self.policies["sj"].role_ids.filtered(lambda line: line.role == "coordinator")
+        complaint = self.file_under("sj")
+        as_substitute = self.as_role(complaint, "director")
+        with local_noon("2026-06-02"):
+            with self.assertRaises(AccessError):
+                as_substitute.summary = "Door de directeur."
+            self.as_role(role, "coordinator").action_set_absent("2026-06-05")
+            as_substitute.summary = "Door de directeur."
+            as_substitute.prepare_letter("acknowledgement")
+            self.assertTrue(self.as_role(complaint, "coordinator").has_access("write"))
+        self.run_job("2026-06-05")
+        with local_noon("2026-06-05"):
+            as_substitute.summary = "Nog steeds."
+        self.run_job("2026-06-06")
+        with local_noon("2026-06-06"), self.assertRaises(AccessError):
+            as_substitute.summary = "Te laat."
+        with local_noon("2026-06-08"):
+            self.as_role(role, "coordinator").action_set_absent("2026-06-12")
+            as_substitute.summary = "Weer weg."
+            self.as_role(role, "coordinator").action_set_absent(False)
+            with self.assertRaises(AccessError):
+                as_substitute.summary = "Weer terug."
+
+    def test_rights_of_a_coordinator_of_ones_own_stay(self):
+        """SJ15: only what came with standing in goes with it."""
+        role = self.policies["sj"].role_ids.filtered(lambda line: line.role == "coordinator")
+        self.users["director"].group_ids += self.env.ref("klachtenbeheer.group_coordinator")
+        with local_noon("2026-06-02"):
+            self.as_role(role, "coordinator").action_set_absent("2026-06-05")
+            self.as_role(role, "coordinator").action_set_absent(False)
+        self.assertTrue(self.users["director"].has_group("klachtenbeheer.group_coordinator"))
+
+    def test_who_stood_in_is_not_called_in_again(self):
+        """T25: the directeur replaced the coordinator, so the board is next."""
+        role = self.policies["sj"].role_ids.filtered(lambda line: line.role == "coordinator")
+        with local_noon("2026-06-02"):
+            self.as_role(role, "coordinator").action_set_absent("2026-06-05")
+            complaint = self.file_under("sj", "2026-06-02")
+            self.assertIn("New complaint", self.alerts(complaint, "director"))
+            self.as_role(complaint, "director").action_assign(self.users["handler"])
+        with local_noon("2026-06-08"):
+            as_handler = self.as_role(complaint, "handler")
+            as_handler.action_escalate("Wij komen er niet uit.")
+            self.assertEqual(complaint.escalation_level, "coordinator")
+            as_handler.action_escalate("Ook samen niet.")
+        self.assertEqual(complaint.escalation_level, "board")
+
     def test_the_substitute_is_responsible_where_the_coordinator_is_complained_about(self):
         """BA21: the chain goes on without who is complained about."""
         complaint = self.file_under("sj", respondent_ids=self.users["coordinator"].partner_id.ids)

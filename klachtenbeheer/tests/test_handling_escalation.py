@@ -123,3 +123,18 @@ class TestHandlingEscalation(HandlingCase):
             ruling.with_user(self.users["director"]).sudo(False).action_decide("Niets.")
         self.as_role(ruling, "board").action_decide("Een ander beslist.")
         self.assertEqual(ruling.decided_by_id, self.users["board"])
+
+    def test_a_colleague_in_directie_does_not_decide_either(self):
+        """SB9, T8: the right to decide moves away from directie, not within it."""
+        second = self.make_user("tweede.directeur", "klachtenbeheer.group_director")
+        role = self.policies["sb"].role_ids.filtered(lambda line: line.role == "director")
+        role.user_ids += second
+        complaint = self.file_under(
+            "sb", kind="formal", respondent_ids=self.users["director"].partner_id.ids
+        )
+        self.assertEqual(complaint._get_deciding_role(), "board")
+        letter = self.as_role(complaint, "coordinator").prepare_letter("decision")
+        self.assertEqual(letter.sudo()._get_approvers(), self.users["board"])
+        self.assertEqual(letter.signatory_id, self.users["board"])
+        other = self.file_under("sb", kind="formal")
+        self.assertEqual(other._get_deciding_role(), "director")
