@@ -15,6 +15,7 @@ from . import (
     complaint,
     complaint_intake,
     complaint_procedure,
+    complaint_formal,
     complaint_task,
     daily_job,
     complaint_privacy,

@@ -102,6 +102,13 @@ class Complaint(models.Model):
     complainant_name = fields.Char(
         "Name", compute="_compute_complainant_name", store=True, readonly=False
     )
+    complainant_organisation = fields.Char(
+        "Organisation",
+        compute="_compute_complainant_organisation",
+        store=True,
+        readonly=False,
+        help="Where an institution complains: its name; the name above is of whom to speak to.",
+    )
     complainant_email = fields.Char(
         "E-mail", compute="_compute_complainant_email", store=True, readonly=False
     )
@@ -293,6 +300,16 @@ class Complaint(models.Model):
     @api.depends("partner_id")
     def _compute_complainant_name(self):
         self._fill_from_partner("complainant_name", lambda complaint: complaint.partner_id.name)
+
+    @api.depends("partner_id")
+    def _compute_complainant_organisation(self):
+        """The institution behind the complainant, where there is one (SJ6)."""
+        self._fill_from_partner(
+            "complainant_organisation",
+            lambda complaint: (
+                complaint.partner_id.commercial_partner_id.filtered("is_company").name
+            ),
+        )
 
     @api.depends("partner_id")
     def _compute_complainant_email(self):

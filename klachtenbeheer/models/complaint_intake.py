@@ -23,6 +23,7 @@ REGISTRATION_FIELDS = {
     "established_by",
     "responsible_employee",
     "source_url",
+    "complainant_organisation",
     "category_id",
     "respondent_text",
     "desired_solution",
@@ -36,6 +37,7 @@ REGISTRATION_FIELDS = {
 PROCEDURE_SENTINEL = object()
 PROCEDURE_FIELDS = {
     "name",
+    "formal_number",
     "round",
     "is_closed",
     "closed_on",
@@ -160,7 +162,7 @@ class ComplaintIntake(models.Model):
         dates = {"received": self.received_on}
         if self.kind == FORMAL and self.policy_id.formal_phase == "internal":
             dates["formalised"] = self.received_on
-        if self.policy_id.handover_on_intake and self.policy_id.coordinator_id:
+        if self.policy_id.handover_on_intake and self._get_responsible():
             dates["forwarded"] = max(self._today(), self.received_on)
         event_type = self.env["klachtenbeheer.event.type"]
         return [
@@ -169,6 +171,7 @@ class ComplaintIntake(models.Model):
                 "type_id": event_type._get(code).id,
                 "occurred_on": day,
                 "user_id": self.env.uid,
+                "note": self._get_responsible().name if code == "forwarded" else False,
             }
             for code, day in dates.items()
         ]

@@ -7,6 +7,7 @@ UNKNOWN_EMAIL = "complainant@unknown.invalid"
 IDENTITY_FIELDS = (
     "partner_id",
     "complainant_name",
+    "complainant_organisation",
     "complainant_email",
     "complainant_phone",
     "complainant_address",
@@ -28,6 +29,7 @@ class Identity(models.Model):
 
     partner_id = fields.Many2one("res.partner", index="btree_not_null")
     complainant_name = fields.Char("Name")
+    complainant_organisation = fields.Char("Organisation")
     complainant_email = fields.Char("E-mail")
     complainant_phone = fields.Char("Phone")
     complainant_address = fields.Text("Address")

@@ -167,8 +167,17 @@ class LetterText(models.Model):
     def _get_address_lines(self):
         address = self.addressee_address or ""
         lines = [line.strip() for line in address.splitlines() if line.strip()]
-        name = self.addressee_name
+        name, organisation = self.addressee_name, self._get_organisation()
+        if organisation and name and name != organisation:
+            # of a contact person of an institution (SJ6)
+            return [organisation, self.env._("Attn. %s", name)] + lines
         return ([name] if name and name not in lines[:1] else []) + lines
+
+    def _get_organisation(self):
+        """The institution that complains, in letters to its contact person."""
+        complainant = self.complaint_id._get_complainant()
+        is_addressee = self.addressee_name == complainant["complainant_name"]
+        return is_addressee and complainant["complainant_organisation"]
 
     def _get_sender_line(self):
         company = self.company_id

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+BODY, CONCERNED, SUPERVISOR = "body", "concerned", "supervisor"
 
 
 class Referral(models.Model):
-    """The road to an external body: pointed out, filed there, admitted by it.
+    """Where the complainant was referred to: who it is about or that person's supervisor
+    (KK24), or an external body: pointed out, filed there, admitted by it.
 
     What the body does not tell us is not expected either (KK43): a referral may stay as it
     is for ever.
@@ -14,17 +17,36 @@ class Referral(models.Model):
     _inherit = ["klachtenbeheer.dossier.line"]
     _order = "referred_on, id"
 
+    target = fields.Selection(
+        [
+            (CONCERNED, "The person concerned"),
+            (SUPERVISOR, "Supervisor of that person"),
+            (BODY, "External body"),
+        ],
+        "Referred to",
+        required=True,
+        default=BODY,
+    )
     role_id = fields.Many2one(
         "klachtenbeheer.policy.role",
         "Body",
-        required=True,
         domain="[('policy_id', '=', policy_id), ('role', 'in', ('external_body', 'confidant'))]",
         ondelete="restrict",
     )
     policy_id = fields.Many2one(related="complaint_id.policy_id")
-    name = fields.Char(related="role_id.name")
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Person",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+    )
+    name = fields.Char(compute="_compute_name")
     reason = fields.Selection(
         [
+            ("first_talk", "Talk to each other first"),
+            ("not_desirable", "A talk with the person concerned is not desirable"),
             ("not_solved", "Not solved here"),
             ("no_contact", "No direct contact wanted"),
             ("own_choice", "Own choice of the complainant"),
@@ -64,8 +86,42 @@ class Referral(models.Model):
                 else "referred"
             )
 
+    @api.depends("target", "complaint_id.respondent_ids")
+    def _compute_partner_id(self):
+        """Who it is about, or the supervisor that is on record of that person (KK13)."""
+        for referral in self:
+            person = referral.partner_id
+            # the supervisor is proposed to whoever handles it
+            concerned = referral.complaint_id.respondent_ids[:1].sudo()
+            match referral.target:
+                case "concerned":
+                    person = person or concerned
+                case "supervisor":
+                    person = person or concerned.complaint_supervisor_id.partner_id
+                case _:
+                    person = False
+            referral.partner_id = person
+
+    @api.depends("target", "role_id.name", "partner_id.name")
+    def _compute_name(self):
+        for referral in self:
+            referral.name = (
+                referral.role_id.name if referral.target == BODY else referral.partner_id.name
+            )
+
+    @api.constrains("target", "role_id", "partner_id")
+    def _check_whereto(self):
+        for referral in self:
+            if not (referral.role_id if referral.target == BODY else referral.partner_id):
+                raise ValidationError(self.env._("To whom, or to which body?"))
+
+    def _check_is_body(self):
+        if any(referral.target != BODY for referral in self):
+            raise UserError(self.env._("A complaint is filed at an external body only."))
+
     def action_file(self):
         """The complainant filed at the body: its own rules apply from then on (KK40)."""
+        self._check_is_body()
         for referral in self:
             if not referral.filed_on:
                 raise UserError(self.env._("When was it filed there?"))
@@ -83,6 +139,7 @@ class Referral(models.Model):
 
     def action_admit(self):
         """The body told us that it handles the complaint (KK42, KK45)."""
+        self._check_is_body()
         for referral in self:
             referral._check_keeps_register()
             if not (referral.admitted_on and referral.reference):

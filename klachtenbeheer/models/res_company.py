@@ -16,6 +16,9 @@ class ResCompany(models.Model):
     complaint_sequence_id = fields.Many2one(
         "ir.sequence", "Complaint numbering", readonly=True, copy=False
     )
+    formal_sequence_id = fields.Many2one(
+        "ir.sequence", "Numbering of formal complaints", readonly=True, copy=False
+    )
 
     def _complaint_today(self):
         """The local date of the organisation: terms end at 24.00 local time (design.md 4.8)."""
@@ -26,15 +29,23 @@ class ResCompany(models.Model):
     def _next_complaint_references(self, year, count):
         """The next references of a company in a calendar year, without gaps.
 
+        :return: list of `count` strings such as «K2026-0001»
+        """
+        return self._take_numbers(self._get_complaint_sequence(), year, count)
+
+    def _next_formal_numbers(self, year, count):
+        """The next numbers of formal complaints, such as «F2026-0001» (SB27)."""
+        return self._take_numbers(self._get_formal_sequence(), year, count)
+
+    def _take_numbers(self, sequence, year, count):
+        """The next numbers of a sequence in a calendar year, without gaps.
+
         The row of the period stays locked until the transaction ends, so a number that is
         rolled back is given out again. Whoever registers at the same moment waits, and is
         run again by the platform with the number that follows; `lock_for_update` would
         refuse the registration instead.
-
-        :return: list of `count` strings such as «K2026-0001»
         """
         self.ensure_one()
-        sequence = self._get_complaint_sequence()
         period = self._get_complaint_period(sequence, year)
         self.env.execute_query(
             SQL("SELECT id FROM ir_sequence_date_range WHERE id = %s FOR UPDATE", period.id)
@@ -53,18 +64,34 @@ class ResCompany(models.Model):
         # whoever registers a complaint takes a number, without rights on sequences
         company = self.sudo()
         if not company.complaint_sequence_id:
-            company.complaint_sequence_id = company.env["ir.sequence"].create(
-                {
-                    "name": company.env._("Complaints of %s", company.name),
-                    "code": "klachtenbeheer.complaint",
-                    "prefix": "K%(range_year)s-",
-                    "padding": 4,
-                    "use_date_range": True,
-                    "implementation": "no_gap",
-                    "company_id": company.id,
-                }
+            company.complaint_sequence_id = company._make_sequence(
+                company.env._("Complaints of %s", company.name), "klachtenbeheer.complaint", "K"
             )
         return company.complaint_sequence_id
+
+    def _get_formal_sequence(self):
+        # as for the references
+        company = self.sudo()
+        if not company.formal_sequence_id:
+            company.formal_sequence_id = company._make_sequence(
+                company.env._("Formal complaints of %s", company.name),
+                "klachtenbeheer.complaint.formal",
+                "F",
+            )
+        return company.formal_sequence_id
+
+    def _make_sequence(self, name, code, letter):
+        return self.env["ir.sequence"].create(
+            {
+                "name": name,
+                "code": code,
+                "prefix": f"{letter}%(range_year)s-",
+                "padding": 4,
+                "use_date_range": True,
+                "implementation": "no_gap",
+                "company_id": self.id,
+            }
+        )
 
     def _get_complaint_period(self, sequence, year):
         first_day = f"{year}-01-01"

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import local_noon
@@ -43,8 +43,56 @@ class TestHandlingInformal(HandlingCase):
         with local_noon("2026-06-08"):
             self.as_role(complaint, "handler").record_event("formalised")
         self.assertEqual(complaint.kind, "formal")
+        self.assertEqual(str(complaint.formalised_on), "2026-06-08")
         self.assertEqual(str(self.deadline(complaint, "acknowledge").due_on), "2026-06-15")
         self.assertEqual(str(self.deadline(complaint, "decide").due_on), "2026-07-06")
+
+    def test_a_formal_complaint_has_a_number_of_its_own(self):
+        """SB27, T4: beside the reference in the one register; without gaps, and kept."""
+        first = self.file_under("sb", kind="formal")
+        informal = self.file_under("sb")
+        third = self.file_under("sb", "2025-12-31", kind="formal")
+        with local_noon("2026-06-08"):
+            as_coordinator = self.as_role(informal, "coordinator")
+            as_coordinator.record_event("formalised")
+            number = informal.formal_number
+            event = informal.event_ids.filtered(lambda line: line.code == "formalised")
+            self.as_role(event, "coordinator").action_void("Toch niet.")
+            self.assertFalse(informal.formalised_on)
+            as_coordinator.record_event("formalised")
+        self.assertEqual(
+            [first.formal_number, informal.formal_number, third.formal_number],
+            ["F2026-0001", "F2026-0002", "F2025-0001"],
+        )
+        self.assertEqual(number, informal.formal_number)
+        with self.assertRaisesRegex(UserError, "follows from what happened"):
+            self.as_role(first, "coordinator").formal_number = "F2026-0099"
+        self.assertFalse(self.file_under("ba").formal_number, "no formal phase, no number")
+
+    def test_an_employee_refers_to_who_is_concerned_or_to_their_supervisor(self):
+        """KK13, KK24: an affiliated caregiver is no user; the supervisor is on record."""
+        boss = self.make_user("zorgcoordinator", "klachtenbeheer.group_handler")
+        self.accused.complaint_supervisor_id = boss
+        complaint = self.file_under(
+            "kk", handler_id=self.users["handler"].id, respondent_ids=self.accused.ids
+        )
+        first = self.new("referral", complaint_id=complaint.id, target="concerned")
+        self.assertEqual(first.name, "Bert Beklaagde")
+        instead = self.new(
+            "referral",
+            complaint_id=complaint.id,
+            target="supervisor",
+            reason="first_talk",
+        )
+        self.assertEqual(instead.partner_id, boss.partner_id)
+        for referral in (first, instead):
+            with self.assertRaisesRegex(UserError, "external body only"):
+                referral.action_file()
+        self.assertEqual(self.codes(complaint), ["received"], "our own terms run on")
+        nobody = self.file_under("kk", handler_id=self.users["handler"].id)
+        for target in ("concerned", "body"):
+            with self.assertRaisesRegex(ValidationError, "To whom"):
+                self.new("referral", complaint_id=nobody.id, target=target)
 
     def test_an_informal_phase_that_drags_on_is_warned_of_once(self):
         """T3: after 14 days; not where informal is all there is, nor once it is formal."""

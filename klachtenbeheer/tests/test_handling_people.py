@@ -81,6 +81,36 @@ class TestHandlingPeople(HandlingCase):
         complaint.respondent_ids = self.lawyer
         self.assertFalse(follows(self.lawyer))
 
+    # ---------------------------------------------------------------- institutions
+
+    def test_an_institution_complains_through_its_contact_person(self):
+        """SJ6: the letter is addressed to both."""
+        institution = self.env["res.partner"].create(
+            {"name": "Zorggroep De Linde", "is_company": True, "street": "Lindelaan 1"}
+        )
+        contact = self.env["res.partner"].create(
+            {"name": "Kees Klager", "parent_id": institution.id, "email": "kees@example.com"}
+        )
+        for vals in (
+            {"partner_id": contact.id},
+            {"partner_id": institution.id, "complainant_name": "Kees Klager"},
+            {"complainant_organisation": "Zorggroep De Linde", "complainant_name": "Kees Klager"},
+        ):
+            complaint = self.file_under("ba", **vals)
+            self.assertEqual(complaint.complainant_organisation, "Zorggroep De Linde")
+            self.assertEqual(complaint.complainant_name, "Kees Klager")
+            with local_noon("2026-06-02"):
+                letter = self.as_role(complaint, "coordinator").prepare_letter("acknowledgement")
+            self.assertEqual(
+                letter.with_context(lang="en_US")._get_address_lines()[:2],
+                ["Zorggroep De Linde", "Attn. Kees Klager"],
+            )
+        person = self.file_under("ba", partner_id=self.client.id)
+        self.assertFalse(person.complainant_organisation)
+        hidden = self.file_hidden(complainant_organisation="Zorggroep De Linde")
+        self.assertFalse(hidden.complainant_organisation, "that would tell who it is")
+        self.assertEqual(hidden.identity_ids.complainant_organisation, "Zorggroep De Linde")
+
     # ---------------------------------------------------------------- unknown
 
     def file_hidden(self, **vals):

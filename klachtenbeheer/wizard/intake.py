@@ -38,6 +38,7 @@ class Intake(models.TransientModel):
     formal_phase = fields.Selection(related="policy_id.formal_phase")
     is_anonymous = fields.Boolean("Anonymous")
     complainant_name = fields.Char("Name")
+    complainant_organisation = fields.Char("Organisation", help="Where an institution complains.")
     complainant_phone = fields.Char("Phone")
     complainant_email = fields.Char("E-mail")
     complainant_address = fields.Text("Address")
@@ -137,6 +138,7 @@ class Intake(models.TransientModel):
         )
         contact = (
             "complainant_name",
+            "complainant_organisation",
             "complainant_phone",
             "complainant_email",
             "complainant_address",
