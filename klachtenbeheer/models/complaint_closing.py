@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from .complaint import FORMAL, HANDLERS
 
 EXTERNAL = "external"
+NOT_RESOLVED = "not_resolved"
 POSITIONS = {"answered", "decided", "final_decided"}
 
 
@@ -73,11 +74,17 @@ class ComplaintClosing(models.Model):
     def _search_measure_ids(self, operator, value):
         return Domain("measure_link_ids.measure_id", operator, value)
 
-    @api.depends("measure_link_ids.communicated_on", "measure_link_ids.measure_id.state")
+    @api.depends(
+        "measure_link_ids.communicated_on",
+        "measure_link_ids.measure_id.state",
+        "measure_link_ids.measure_id.kind",
+    )
     def _compute_measures_told(self):
         for complaint in self:
             complaint.measures_told = not complaint.measure_link_ids.filtered(
-                lambda link: not link.communicated_on and link.measure_id.state != "rejected"
+                lambda link: (
+                    not link.communicated_on and link.measure_id._concerns_complainant()
+                )
             )
 
     @api.depends("respondent_ids", "letter_ids.state", "event_ids.code", "event_ids.voided")
@@ -130,6 +137,18 @@ class ComplaintClosing(models.Model):
                 if measures
                 else complaint.no_measures
             )
+
+    @api.depends("outcome", "event_ids.type_id.outcome")
+    def _compute_has_proposed_outcome(self):
+        """After a conversation without a settlement, too, something better may follow."""
+        super()._compute_has_proposed_outcome()
+        for complaint in self.filtered(lambda complaint: complaint.outcome == NOT_RESOLVED):
+            complaint.has_proposed_outcome = True
+
+    def _propose_not_resolved(self):
+        """The conversation was held; until it is settled it has not solved the complaint
+        (BA38)."""
+        self.filtered("has_proposed_outcome").outcome = NOT_RESOLVED
 
     def _tell_measures(self, day):
         """The complainant was told of all measures so far, on a local date."""

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import is_html_empty
 
 from .res_company import DEFAULT_TZ
@@ -16,6 +16,8 @@ DRAFT, OFFERED, PLANNED, HELD, WAIVED, CANCELLED = (
     "cancelled",
 )
 ORAL_EXPLANATION = "oral_explanation"
+# Roles of the complainant and who comes along with them.
+COMPLAINANT_SIDE = ("complainant", "representative", "expert")
 # Conversations in which somebody gives his side of the matter.
 HEARING_PURPOSES = ("hearing", ORAL_EXPLANATION, "supervisor_talk")
 
@@ -102,7 +104,9 @@ class Hearing(models.Model):
         compute="_compute_expires_on", store=True, help="The last day on which to react."
     )
     planned_at = fields.Datetime(readonly=True)
-    calendar_event_id = fields.Many2one("calendar.event", readonly=True, ondelete="set null")
+    calendar_event_id = fields.Many2one(
+        "calendar.event", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     held_on = fields.Date()
 
     # what
@@ -144,6 +148,18 @@ class Hearing(models.Model):
                     )
                 )
 
+    @api.constrains("employee_wanted_by_complainant", "employee_wanted_by_organisation")
+    def _check_employee_involved(self):
+        """Whether the employee is there is a question only where there is one (BA31)."""
+        for hearing in self:
+            wanted = (
+                hearing.employee_wanted_by_complainant or hearing.employee_wanted_by_organisation
+            )
+            if wanted and not hearing.complaint_id.respondent_ids:
+                raise ValidationError(
+                    self.env._("No employee is involved here: name who the complaint is about.")
+                )
+
     # ---------------------------------------------------------------- compute
 
     @api.depends("purpose", "complaint_id.name")
@@ -168,8 +184,11 @@ class Hearing(models.Model):
 
     def _get_local_date(self, moment):
         """The local date of the organisation at a moment."""
-        zone = (self.company_id or self.env.company).sudo().partner_id.tz or DEFAULT_TZ
+        zone = self._get_zone()
         return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment).date()
+
+    def _get_zone(self):
+        return (self.company_id or self.env.company).sudo().partner_id.tz or DEFAULT_TZ
 
     # ---------------------------------------------------------------- CRUD
 
@@ -184,20 +203,25 @@ class Hearing(models.Model):
     def action_offer(self):
         """Invite: the moments were proposed to those concerned."""
         for hearing in self:
-            hearing._check_state(DRAFT, CANCELLED)
-            if not hearing.slot_ids:
-                raise UserError(self.env._("Propose at least one moment."))
-            hearing._check_leader()
-            hearing._as_procedure().write(
-                {"state": OFFERED, "reply_by": hearing.reply_by or hearing._get_reply_by()}
-            )
+            hearing._do_offer()
             hearing._record("hearing_offered")
+
+    def _do_offer(self, reply_by=None):
+        """Propose the moments; an invitation by letter records the event of that letter."""
+        self._check_state(DRAFT, CANCELLED)
+        if not self.slot_ids:
+            raise UserError(self.env._("Propose at least one moment."))
+        self._check_leader()
+        self._invite()
+        reply_by = reply_by or self.reply_by or self._get_reply_by()
+        self._as_procedure().write({"state": OFFERED, "reply_by": reply_by})
 
     @api.private
     def action_plan(self, slot):
         """One of the proposed moments was chosen; it appears in the calendars."""
         self.ensure_one()
         self._check_state(DRAFT, OFFERED, PLANNED)
+        self._invite()
         self._check_company_kept()
         self._check_leader()
         (self.slot_ids - slot).filtered(lambda other: other.state == "proposed").state = "declined"
@@ -205,12 +229,36 @@ class Hearing(models.Model):
         self._as_procedure().write({"state": PLANNED, "planned_at": slot.start_at})
         self._sync_calendar()
 
+    def _invite(self):
+        """Who comes along by right: everybody who assists the complainant (BA17), and who
+        it is about when both sides find that useful (BA31)."""
+        complaint = self.complaint_id
+        people = []
+        if not complaint.hide_identity:
+            # who assists decides who is invited, whoever invites
+            people += [
+                ("expert" if line.kind == "expert" else "representative", line.partner_id)
+                for line in complaint.sudo().assistance_ids
+            ]
+        if self._is_employee_wanted():
+            people += [("respondent", partner) for partner in complaint.respondent_ids]
+        self.participant_ids = [
+            Command.create({"role": role, "partner_id": partner.id})
+            for role, partner in people
+            if partner not in self.participant_ids.partner_id
+        ]
+
+    def _is_employee_wanted(self):
+        return self.employee_wanted_by_complainant and self.employee_wanted_by_organisation
+
     def action_hold(self):
         """The conversation took place; it is on record in which form (BA33)."""
         for hearing in self:
             hearing._check_state(DRAFT, OFFERED, PLANNED)
             hearing._check_held()
             hearing._as_procedure().state = HELD
+            if hearing.reaction and not hearing.reaction_on:
+                hearing.reaction_on = hearing.held_on  # at once, in the conversation (BA36)
             hearing._record_held()
 
     def _get_reply_by(self):
@@ -258,8 +306,8 @@ class Hearing(models.Model):
         wants_second = self.second_wanted_by_complainant or self.second_wanted_by_organisation
         if wants_second and "second_representative" not in roles:
             raise UserError(self.env._("A second representative is wanted: add who that is."))
-        both = self.employee_wanted_by_complainant and self.employee_wanted_by_organisation
-        if self.purpose == ORAL_EXPLANATION and "respondent" in roles and not both:
+        uninvited = "respondent" in roles and not self._is_employee_wanted()
+        if self.purpose == ORAL_EXPLANATION and uninvited:
             raise UserError(
                 self.env._("The employee is present only when both sides find that useful.")
             )
@@ -343,6 +391,7 @@ class Hearing(models.Model):
         elif self.purpose == ORAL_EXPLANATION:
             # any other conversation is part of the handling, not a step of the procedure
             self.complaint_id.record_event("hearing_held", self.held_on)
+            self.complaint_id._propose_not_resolved()
         self.complaint_id._message_log(
             body=self.env._(
                 "%(conversation)s: held on %(date)s",
@@ -396,7 +445,11 @@ class Hearing(models.Model):
             self._as_procedure().calendar_event_id = calendar_su.create(vals)
 
     def _prepare_calendar_vals(self):
-        partners = self.leader_id.partner_id | self.participant_ids.partner_id
+        participants = self.participant_ids
+        if self.complaint_id.hide_identity:
+            # an appointment tells its attendees who the others are (KK22)
+            participants = participants.filtered(lambda line: line.role not in COMPLAINANT_SIDE)
+        partners = self.leader_id.partner_id | participants.partner_id
         return {
             "name": self.env._("Appointment"),
             "start": self.planned_at,

@@ -611,7 +611,7 @@ class Policy(models.Model):
         events = [Event("received", received_on)]
         if self.formal_phase == "internal":
             events.append(Event("formalised", received_on))
-        terms = self.term_ids.filtered(lambda term: term.applies_to != "oral")
+        terms = self.term_ids._get_written_ones()
         return project([term._to_tool() for term in terms], events, self.get_calendar())
 
     def preview(self, received_on):

@@ -76,9 +76,7 @@ class PolicyTimeline(models.Model):
 
     def _project_longest_course(self, received_on):
         """Deadlines when everything that starts another term happens on its last day."""
-        terms = [
-            term._to_tool() for term in self.term_ids.filtered(lambda t: t.applies_to != "oral")
-        ]
+        terms = [term._to_tool() for term in self.term_ids._get_written_ones()]
         starts = {term.start for term in terms}
         stops = {term.code: term.stops for term in terms}
         events = [Event("received", received_on)]

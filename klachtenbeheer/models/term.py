@@ -20,6 +20,9 @@ class Term(models.Model):
 
     code = fields.Char(required=True)
     name = fields.Char("Duty", required=True)
+    in_use = fields.Boolean(
+        "Used", default=True, help="A term that a policy offers as an option can be left out."
+    )
     clause = fields.Char(help="Where the policy says so, e.g. art. 6.")
     start_event_id = fields.Many2one(
         "klachtenbeheer.event.type", "Starts at", required=True, ondelete="restrict"
@@ -97,5 +100,11 @@ class Term(models.Model):
             met_when=self.met_when,
         )
 
+    def _get_written_ones(self):
+        """The terms that a complaint in writing can meet."""
+        return self.filtered(lambda term: term.in_use and term.applies_to != "oral")
+
     def _applies_to(self, complaint):
+        if not self.in_use:
+            return False
         return self.applies_to == "all" or (self.applies_to == "written") == complaint.is_written

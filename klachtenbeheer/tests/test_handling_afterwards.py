@@ -55,6 +55,22 @@ class TestHandlingAfterwards(HandlingCase):
             oral.action_refuse()
         self.assertEqual(oral.state, "refused")
 
+    def test_late_is_heard_for_a_reason_also_where_it_is_just_recorded(self):
+        """BA27: without a form of its own."""
+        complaint = self.answered()
+        with local_noon("2026-07-06"):
+            dialog = self.new(
+                "event.record",
+                complaint_ids=complaint.ids,
+                type_id=self.env.ref("klachtenbeheer.event_type_objected").id,
+                occurred_on="2026-07-06",
+            )
+            with self.assertRaisesRegex(UserError, "after the last day"):
+                dialog.action_record()
+            dialog.note = "Klager lag in het ziekenhuis."
+            dialog.action_record()
+        self.assertIn("objected", self.codes(complaint))
+
     def test_silence_is_acceptance_and_closes_by_itself(self):
         """BA27, T17."""
         complaint = self.answered()

@@ -47,8 +47,11 @@ class TestHandlingHearing(HandlingCase):
         self.assertEqual(hearing.state, "offered")
 
     def test_the_employee_is_there_when_both_sides_want_it(self):
-        """BA31."""
+        """BA31: not where no employee is involved; who is wanted by both is invited."""
         hearing = self.offer()
+        with self.assertRaisesRegex(ValidationError, "No employee is involved"):
+            hearing.employee_wanted_by_complainant = True
+        self.complaint.respondent_ids = self.accused
         self.new(
             "hearing.participant",
             hearing_id=hearing.id,
@@ -61,6 +64,24 @@ class TestHandlingHearing(HandlingCase):
         hearing.employee_wanted_by_organisation = True
         hearing.action_plan(hearing.slot_ids)
         self.assertEqual(hearing.state, "planned")
+        other = self.offer()
+        other.employee_wanted_by_complainant = True
+        other.employee_wanted_by_organisation = True
+        other.action_plan(other.slot_ids)
+        self.assertIn(self.accused, other.participant_ids.partner_id)
+
+    def test_who_assists_the_complainant_is_invited(self):
+        """BA17."""
+        expert, lawyer = self.env["res.partner"].create([{"name": "Expert"}, {"name": "Lawyer"}])
+        for partner, kind in ((expert, "expert"), (lawyer, "legal_representative")):
+            self.new(
+                "assistance", complaint_id=self.complaint.id, partner_id=partner.id, kind=kind
+            )
+        hearing = self.offer()
+        hearing.action_plan(hearing.slot_ids)
+        self.assertEqual(
+            hearing.participant_ids.mapped("role"), ["complainant", "expert", "representative"]
+        )
 
     def test_a_second_representative_is_there_when_either_side_wants_it(self):
         """BA32."""
@@ -151,6 +172,37 @@ class TestHandlingHearing(HandlingCase):
             hearing.action_settle()
         self.assertEqual(self.complaint.outcome, "settled")
         self.assertTrue(self.complaint.is_closed)
+
+    def test_a_conversation_without_a_settlement_leaves_it_unresolved(self):
+        """BA36, BA38: the outcome; settled all the same is better than that."""
+        hearing = self.hold(reaction="not_agreed")
+        self.assertEqual(str(hearing.reaction_on), "2026-06-15")
+        self.assertEqual(self.complaint.outcome, "not_resolved")
+        hearing.settlement = "<p>Toch nog eens geworden.</p>"
+        with local_noon("2026-06-15"):
+            hearing.action_settle()
+        self.assertEqual(self.complaint.outcome, "settled")
+
+    def test_directie_decides_after_a_conversation_where_the_policy_opts_for_it(self):
+        """T20: off by default; on, it is a term like any other."""
+        self.hold()
+        self.assertNotIn("final_decision_heard", self.complaint.deadline_ids.mapped("code"))
+        policy = self.policies["ba"]
+        with local_noon("2026-06-01"):
+            version = self.env["klachtenbeheer.policy"].browse(
+                policy.action_new_version()["res_id"]
+            )
+            version.term_ids.filtered(lambda line: line.code == "final_decision_heard").in_use = (
+                True
+            )
+            version.write({"effective_from": "2026-06-01"})
+            version.action_publish()
+        self.policies = {**self.policies, "ba": version}
+        self.setUp()
+        self.assertEqual(self.complaint.policy_id, version)
+        self.hold()
+        term = self.deadline(self.complaint, "final_decision_heard")
+        self.assertEqual(str(term.due_on), "2026-06-29", "two weeks from ma 15 juni")
 
     def test_declining_with_a_reason_leads_to_a_decision_of_directie(self):
         """BA34, T19: two weeks from then."""

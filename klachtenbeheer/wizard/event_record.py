@@ -33,4 +33,5 @@ class EventRecord(models.TransientModel):
         :raise UserError: the policy wants something filled in first
         """
         self.complaint_ids._check_requirements(self.type_id)
+        self.complaint_ids._check_late_right(self.type_id, self.occurred_on, self.note)
         self.complaint_ids.record_event(self.type_id.code, self.occurred_on, self.note)
