@@ -82,9 +82,7 @@ class ComplaintClosing(models.Model):
     def _compute_measures_told(self):
         for complaint in self:
             complaint.measures_told = not complaint.measure_link_ids.filtered(
-                lambda link: (
-                    not link.communicated_on and link.measure_id._concerns_complainant()
-                )
+                lambda link: not link.communicated_on and link.measure_id._concerns_complainant()
             )
 
     @api.depends("respondent_ids", "letter_ids.state", "event_ids.code", "event_ids.voided")

@@ -20,6 +20,15 @@ class ComplaintLetter(models.Model):
 
     # ---------------------------------------------------------------- letters
 
+    def _get_offered_letter_types(self):
+        """The kinds of letters that make sense now, for the menu “More”."""
+        self.ensure_one()
+        complaint_su = self.sudo()  # which letters make sense is no secret to who handles it
+        offered = complaint_su.policy_id.letter_type_ids.filtered(
+            lambda letter_type: letter_type.active and letter_type._is_offered(complaint_su)
+        )
+        return offered.with_env(self.env)
+
     def prepare_letter(self, code):
         """The draft of a letter, made when there is none yet.
 
@@ -49,7 +58,8 @@ class ComplaintLetter(models.Model):
 
     def _get_draft_letter(self, code):
         """The letter that is being written, or was found not applicable and still is."""
-        waived = self.is_anonymous and not self._get_addressee()["delivery"]
+        letter_type = self._get_letter_type(code)
+        waived = self._is_out_of_reach(letter_type)
         states = (DRAFT, NOT_APPLICABLE) if waived else (DRAFT,)
         return self.letter_ids.filtered(
             lambda letter: letter.state in states and letter.type_id.code == code
@@ -61,13 +71,18 @@ class ComplaintLetter(models.Model):
         letter = self.env["klachtenbeheer.letter"].create(
             {"complaint_id": self.id, "type_id": letter_type.id}
         )
-        if self.is_anonymous and not letter.delivery:
+        if self._is_out_of_reach(letter_type):
             letter._do_mark_not_applicable(
                 self.env._("The complainant is anonymous and left no address.")
             )
         else:
             letter._check_refusals()
         return letter
+
+    def _is_out_of_reach(self, letter_type):
+        """Whether this is a letter to a complainant who left no name and no address."""
+        is_theirs = letter_type.audience == "complainant"
+        return self.is_anonymous and is_theirs and not self._get_addressee()["delivery"]
 
     def _check_may_know_addressee(self):
         """A letter names its addressee, so where that is secret the coordinator writes it

@@ -67,7 +67,7 @@ class ComplaintTask(models.Model):
     def _get_step_for_duty(self, duty):
         stops = duty.term_id.stop_event_ids
         letter_type = self.policy_id.letter_type_ids.filtered(
-            lambda letter_type: letter_type.event_type_id in stops
+            lambda letter_type: letter_type.event_type_id in stops and letter_type._fits(self)
         )[:1]
         if not letter_type:
             return self._get_event_step(stops.filtered("manual")[:1] or stops[:1])

@@ -373,7 +373,11 @@ class Hearing(models.Model):
                 if participant.partner_id in respondents and participant._speaks_for_us():
                     participant.unlink()
             if hearing.leader_id.partner_id in respondents:
-                hearing.leader_id = hearing.complaint_id._get_responsible()
+                successor = hearing.complaint_id._get_responsible()
+                if not successor:
+                    hearing.action_cancel()  # nobody is left who may lead it
+                    continue
+                hearing.leader_id = successor
                 hearing._warn_leader(self.env._("You lead a conversation instead of a colleague"))
             if hearing.calendar_event_id:
                 hearing._sync_calendar()

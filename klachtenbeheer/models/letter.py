@@ -32,6 +32,9 @@ PROCEDURE_FIELDS = {
     "company_id",
     "hide_identity",
     "task_ids",
+    "round",
+    "copy_ids",
+    "told_measure_ids",
 }
 # Chosen when a letter is made: it does not move to a dossier that its writer may not see.
 FIXED_FIELDS = {"complaint_id", "type_id"}
@@ -44,37 +47,11 @@ ADDRESS_FIELDS = {
     "addressee_address",
     "posted_on",
 }
-# What the text of a letter is made from.
-TEXT_INPUTS = (
-    "type_id.template_id",
-    "lang",
-    "promised_on",
-    "reason",
-    "expected_manner",
-    "requested_items",
-    "reply_by",
-    "route_text",
-    "term_ids",
-    "complaint_id.title",
-    "complaint_id.description",
-    "complaint_id.summary",
-    "complaint_id.received_on",
-    "complaint_id.handler_id",
-    "complaint_id.findings",
-    "complaint_id.verdict",
-    "complaint_id.verdict_motivation",
-    "complaint_id.solution",
-    "complaint_id.measures",
-    "complaint_id.no_measures",
-    "complaint_id.expected_manner",
-    "complaint_id.out_of_scope_reason",
-    "complaint_id.deadline_ids.due_on",
-    "complaint_id.deadline_ids.is_open",
-)
 
 
 class Letter(models.Model):
-    """An official letter about a complaint to the complainant or who acts for them.
+    """An official letter about a complaint: to the complainant or who acts for them, to
+    somebody complained about, or inside the organisation.
 
     =============  ====================  ============================================
     Action         From                  Condition
@@ -91,8 +68,11 @@ class Letter(models.Model):
     =============  ====================  ============================================
 
     Sending happens exactly once and records the event of the type (`letter_sending.py`).
-    A letter that was sent never changes. Who signs, who approves and what is missing:
-    `letter_completeness.py`. What is printed: `letter_text.py`.
+    A letter that was sent never changes. The other rooms: `letter_addressee.py` (to whom,
+    and copies), `letter_content.py` (what is filled in, and the text made of it),
+    `letter_about.py` (the conversation, disagreement, route or ruling that it is about),
+    `letter_completeness.py` (who signs, who approves, what is missing), `letter_text.py`
+    (what is printed).
     """
 
     _name = "klachtenbeheer.letter"
@@ -115,6 +95,7 @@ class Letter(models.Model):
         ondelete="restrict",
     )
     name = fields.Char("Letter", related="type_id.name")
+    round = fields.Integer(default=1, readonly=True, copy=False)
     state = fields.Selection(
         [
             (DRAFT, "Draft"),
@@ -131,58 +112,6 @@ class Letter(models.Model):
         index=True,
     )
 
-    # addressee
-    partner_id = fields.Many2one(
-        "res.partner", "Addressee", compute="_compute_addressee", store=True, readonly=False
-    )
-    addressee_name = fields.Char("Name", compute="_compute_addressee", store=True, readonly=False)
-    addressee_email = fields.Char(
-        "E-mail", compute="_compute_addressee", store=True, readonly=False
-    )
-    addressee_address = fields.Text(
-        "Address", compute="_compute_addressee", store=True, readonly=False
-    )
-    delivery = fields.Selection(
-        DELIVERIES, "Send by", compute="_compute_addressee", store=True, readonly=False
-    )
-    lang = fields.Selection(
-        selection=lambda self: self.env["res.lang"].get_installed(),
-        string="Language",
-        compute="_compute_addressee",
-        store=True,
-        readonly=False,
-    )
-    salutation = fields.Char(compute="_compute_salutation", store=True, readonly=False)
-
-    # content
-    subject = fields.Char(compute="_compute_text", store=True, readonly=False)
-    body = fields.Html(compute="_compute_text", store=True, readonly=False)
-    # The text as it was generated last: what an edit was based on. The form sends it along.
-    generated_subject = fields.Char(compute="_compute_text", store=True, readonly=False)
-    generated_body = fields.Html(compute="_compute_text", store=True, readonly=False)
-    text_state = fields.Selection(
-        [
-            ("generated", "As generated"),
-            ("edited", "Edited"),
-            ("outdated", "Edited, but the dossier has changed since"),
-        ],
-        compute="_compute_text_state",
-    )
-    reason = fields.Text(help="Why more time is needed, as the letter tells it.")
-    promised_on = fields.Date("New date", help="When the complainant gets the answer.")
-    expected_manner = fields.Text("Expected handling")
-    term_ids = fields.Many2many(
-        "klachtenbeheer.term",
-        "klachtenbeheer_letter_term_rel",
-        string="Promise is about",
-        compute="_compute_term_ids",
-        store=True,
-        readonly=False,
-    )
-    requested_items = fields.Text("What is asked", help="One thing on each line.")
-    reply_by = fields.Date("Reply before or on")
-    route_text = fields.Text("Where to go instead")
-
     # signing and approval
     signatory_id = fields.Many2one(
         "res.users", "Signed by", compute="_compute_signatory_id", store=True, readonly=False
@@ -198,23 +127,7 @@ class Letter(models.Model):
     approved_on = fields.Date(readonly=True, copy=False)
     approval_note = fields.Text("Why it was sent back", readonly=True, copy=False)
 
-    # form
-    primary_action = fields.Selection(
-        [
-            ("submit", "Ask for approval"),
-            ("send", "Send"),
-            ("print", "Print"),
-            ("posted", "Mark as posted"),
-        ],
-        compute="_compute_primary_action",
-    )
-    can_write = fields.Boolean(compute="_compute_can_write")
-    is_address_editable = fields.Boolean(compute="_compute_can_write")
-    asked_fields = fields.Char(compute="_compute_asked_fields")
-    engine_warning = fields.Char(compute="_compute_engine_warning")
-
     # sending
-    missing_text = fields.Text("Still missing", compute="_compute_missing_text")
     date = fields.Date("Date of the letter", readonly=True, copy=False)
     posted_on = fields.Date(copy=False, help="When it was put in the post; empty is today.")
     sent_on = fields.Date(readonly=True, copy=False)
@@ -242,55 +155,6 @@ class Letter(models.Model):
     def _compute_display_name(self):
         for letter in self:
             letter.display_name = f"{letter.name or ''} {letter.complaint_id.name or ''}".strip()
-
-    @api.depends(
-        "complaint_id.partner_id",
-        "complaint_id.addressee_id",
-        "complaint_id.complainant_name",
-        "complaint_id.complainant_email",
-        "complaint_id.complainant_address",
-        "complaint_id.complainant_lang",
-        "complaint_id.preferred_delivery",
-        "complaint_id.is_anonymous",
-    )
-    def _compute_addressee(self):
-        for letter in self:
-            if letter.state == DRAFT:
-                letter.update(letter.complaint_id._get_addressee())
-            else:
-                letter._keep(ADDRESS_FIELDS - {"posted_on"} | {"lang"})
-
-    @api.depends("addressee_name", "lang")
-    def _compute_salutation(self):
-        for letter in self:
-            if letter.state == DRAFT:
-                letter.salutation = letter._get_salutation()
-            else:
-                letter._keep({"salutation"})
-
-    @api.depends(*TEXT_INPUTS)
-    def _compute_text(self):
-        for letter in self:
-            if letter.state == DRAFT and not letter._is_edited():
-                letter.update(letter._generate_text())
-            else:
-                letter._keep({"subject", "body", "generated_subject", "generated_body"})
-
-    @api.depends(*TEXT_INPUTS, "subject", "body", "generated_subject", "generated_body", "state")
-    def _compute_text_state(self):
-        for letter in self:
-            if letter.state != DRAFT or not letter._is_edited():
-                letter.text_state = "generated"
-            else:
-                letter.text_state = "outdated" if letter._is_outdated() else "edited"
-
-    @api.depends("type_id", "complaint_id.deadline_ids.is_open")
-    def _compute_term_ids(self):
-        for letter in self:
-            if letter.state == DRAFT:
-                letter.term_ids = letter._get_extendable_deadlines().term_id
-            else:
-                letter._keep({"term_ids"})
 
     @api.depends("type_id.signatory_role", "complaint_id.handler_id", "complaint_id.respondent_ids")
     def _compute_signatory_ids(self):
@@ -325,54 +189,6 @@ class Letter(models.Model):
         for letter in self:
             letter.can_approve = not letter._get_approval_refusal()
 
-    @api.depends(*TEXT_INPUTS, "subject", "body", "state", "signatory_id", "lang", *ADDRESS_FIELDS)
-    @api.depends_context("lang")
-    def _compute_missing_text(self):
-        for letter in self:
-            editable = letter.state in (DRAFT, READY, FAILED)
-            parts = letter._get_missing_parts() if editable else []
-            letter.missing_text = "\n".join(f"• {part}" for part in parts)
-
-    @api.depends("state", "delivery", "needs_approval", "attachment_id")
-    def _compute_primary_action(self):
-        for letter in self:
-            letter.primary_action = letter._get_primary_action()
-
-    def _get_primary_action(self):
-        """What to do next with this letter."""
-        if self.state == DRAFT and self.needs_approval:
-            return "submit"
-        if self.state not in (DRAFT, READY, FAILED):
-            return False
-        if self.delivery != POST:
-            return "send"
-        return "posted" if self.state == READY and self.attachment_id else "print"
-
-    @api.depends("state")
-    @api.depends_context("uid")
-    def _compute_can_write(self):
-        for letter in self:
-            letter.can_write = letter.has_access("write")
-            letter.is_address_editable = letter.can_write and letter.state in (
-                DRAFT,
-                READY,
-                FAILED,
-            )
-
-    @api.depends("type_id")
-    def _compute_asked_fields(self):
-        """Names of the fields of the letter itself that its type asks for."""
-        for letter in self:
-            # names of fields are no secret, but ir.model.fields is for administrators
-            asked = letter.type_id.requirement_ids.sudo().field_ids
-            names = asked.filtered(lambda field: field.model == self._name).mapped("name")
-            if letter.type_id.extends_terms:
-                names += ["promised_on", "expected_manner"]
-            letter.asked_fields = ",".join(dict.fromkeys(names))
-
-    def _compute_engine_warning(self):
-        self.engine_warning = self.env["ir.actions.report"]._get_engine_warning()
-
     def _keep(self, fnames):
         """A letter that is no draft any more keeps what it has."""
         for fname in fnames:
@@ -388,7 +204,11 @@ class Letter(models.Model):
         for vals in vals_list:
             vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
             computed = {key for key in vals if self._fields[key].compute}
-            given.append({key: value for key, value in vals.items() if key not in computed})
+            complaint = self.env["klachtenbeheer.complaint"].browse(vals.get("complaint_id"))
+            given.append(
+                {key: value for key, value in vals.items() if key not in computed}
+                | {"round": complaint.round or 1}
+            )
             late.append({key: vals[key] for key in computed})
         letters = super().create(given)
         for letter, vals in zip(letters, late, strict=True):
@@ -447,35 +267,3 @@ class Letter(models.Model):
         return self.env._(
             "“%s” is not a draft. Send it back with a reason to change it.", self.display_name
         )
-
-    # ---------------------------------------------------------------- text
-
-    def _is_edited(self):
-        """Whether somebody changed the generated text."""
-        return bool(
-            self.generated_body
-            and (self.body != self.generated_body or self.subject != self.generated_subject)
-        )
-
-    def _is_outdated(self):
-        """Whether the text would be another one if it were generated now."""
-        text_now = self.sudo()._generate_text()  # a template may show what a user may not read
-        field = self._fields["body"]
-        return text_now["subject"] != self.generated_subject or field.convert_to_cache(
-            text_now["body"], self
-        ) != (self.generated_body)
-
-    def action_renew_text(self):
-        """Throw edits away and generate the text from the dossier."""
-        for letter in self:
-            letter._check_editable({"body"})
-            letter._as_procedure().write(letter.sudo()._generate_text())
-
-    def action_keep_text(self):
-        """The edited text has been checked against the dossier as it is now."""
-        for letter in self:
-            letter._check_editable({"body"})
-            text_now = letter.sudo()._generate_text()
-            letter._as_procedure().write(
-                {key: text_now[key] for key in ("generated_subject", "generated_body")}
-            )

@@ -1,19 +1,37 @@
 import re
 
-from odoo import models
-from odoo.tools import email_normalize, is_html_empty
+from odoo import api, fields, models
+from odoo.tools import email_normalize, email_normalize_all, html2plaintext, is_html_empty
 
-from .letter import APPROVAL
+from .letter import ADDRESS_FIELDS, APPROVAL, DRAFT, FAILED, READY
+from .letter_content import TEXT_INPUTS
 from .policy_role import ESCALATION_CHAIN
 
 # The PDF takes nothing from outside the text (tools/pdf.py).
 OUTSIDE_PICTURE = re.compile(r"""<img(?![^>]*\ssrc=["']data:)""")
+# Shorter names than these occur in ordinary words.
+SHORTEST_NAME = 3  # characters
+
+
+def has_words(text, words):
+    """Whether a text has these words, as words of their own."""
+    return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE))
 
 
 class LetterCompleteness(models.Model):
     """Who signs, who approves, and what must still be filled in before a letter goes out."""
 
     _inherit = "klachtenbeheer.letter"
+
+    missing_text = fields.Text("Still missing", compute="_compute_missing_text")
+
+    @api.depends(*TEXT_INPUTS, "subject", "body", "state", "signatory_id", "lang", *ADDRESS_FIELDS)
+    @api.depends_context("lang")
+    def _compute_missing_text(self):
+        for letter in self:
+            editable = letter.state in (DRAFT, READY, FAILED)
+            parts = letter._get_missing_parts() if editable else []
+            letter.missing_text = "\n".join(f"• {part}" for part in parts)
 
     # ---------------------------------------------------------------- people
 
@@ -76,7 +94,8 @@ class LetterCompleteness(models.Model):
         parts = missing.mapped("name") + letter_su._get_missing_promise()
         if letter_type.event_type_id:
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id)
-        parts += letter_su._get_missing_address() + letter_su._get_missing_text()
+        parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
+        parts += letter_su._get_missing_text()
         return list(dict.fromkeys(parts))
 
     def _get_missing_text(self):
@@ -87,11 +106,38 @@ class LetterCompleteness(models.Model):
             parts.append(self.env._("the text"))
         elif OUTSIDE_PICTURE.search(self.body):
             parts.append(self.env._("a text without pictures: they would not be printed"))
+        parts += self._get_named_people()
         if self.signatory_id not in self._get_signatories():
             parts.append(self.env._("somebody who signs and is not complained about"))
         return parts
 
+    def _get_named_people(self):
+        """Who is named in a letter that may name nobody (BA9, KK22)."""
+        if not self.type_id.names_nobody:
+            return []
+        text = " ".join(html2plaintext(f"{self.subject or ''} {self.body or ''}").split())
+        named = [words for words in self._get_private_words() if has_words(text, words)]
+        return [self.env._("a text without “%s”: it may name nobody", words) for words in named]
+
+    def _get_private_words(self):
+        """Names and addresses of the complainant, and names of who is complained about."""
+        complaint = self.complaint_id
+        complainant = complaint._get_complainant()
+        address = (complainant["complainant_address"] or "").splitlines()
+        partners = complaint.respondent_ids | complaint.assistance_ids.partner_id
+        words = [
+            complainant["complainant_name"],
+            complainant["complainant_email"],
+            complainant["complainant_phone"],
+            *address,
+            *partners.mapped("name"),
+        ]
+        return [part.strip() for part in words if part and len(part.strip()) >= SHORTEST_NAME]
+
     def _get_missing_address(self):
+        if self.type_id.audience == "internal":
+            found = email_normalize_all(self.addressee_email or "")
+            return [] if found else [self.env._("an e-mail address of somebody in that role")]
         match self.delivery:
             case "email" if not email_normalize(self.addressee_email):
                 return [self.env._("a valid e-mail address")]
@@ -110,6 +156,20 @@ class LetterCompleteness(models.Model):
             complainant.user_ids.filtered(lambda user: user.share and user.active)
         )
 
+    def _get_missing_subject(self):
+        """A letter about something names what that is."""
+        about = self.type_id.about
+        if not about or self._get_subject():
+            return []
+        return [
+            {
+                "hearing": self.env._("the conversation that this letter is about"),
+                "objection": self.env._("the disagreement that this letter is about"),
+                "referral": self.env._("the external route that this letter is about"),
+                "ruling": self.env._("the ruling that this letter is about"),
+            }[about]
+        ]
+
     def _get_missing_promise(self):
         """A notice that only promises a date must promise one after the date in force."""
         if not self._is_delay_notice() or not self.promised_on:
@@ -127,26 +187,11 @@ class LetterCompleteness(models.Model):
         return []
 
     def _is_delay_notice(self):
-        """Whether promising a new date is all this letter does: unlike an acknowledgement
-        that also tells when the answer comes (BB16)."""
-        duties = self.policy_id.term_ids.filtered(lambda term: term.duty_of == "organisation")
-        event_type = self.type_id.event_type_id
-        return self.type_id.extends_terms and not event_type & duties.stop_event_ids
+        return self.type_id._is_delay_notice()
 
     def _get_extendable_deadlines(self):
         """The running deadlines that a promise in this letter is about."""
-        if not self.type_id.extends_terms:
-            return self.env["klachtenbeheer.deadline"]
-        about = self.type_id.term_ids
-        complaint = self.complaint_id
-        return complaint.deadline_ids.filtered(
-            lambda deadline: (
-                deadline.is_open
-                and deadline.round == complaint.round
-                and deadline.term_id.extendable
-                and (not about or deadline.term_id in about)
-            )
-        )
+        return self.type_id._get_extendable_deadlines(self.complaint_id)
 
     def _get_due_before(self):
         """The due date that a promise in this letter moves."""

@@ -6,6 +6,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.tools import email_normalize, formataddr
 
 from .letter import APPROVAL, DRAFT, EMAIL, FAILED, NOT_APPLICABLE, PORTAL, POST, READY, SENT
+from .letter_addressee import INTERNAL
 
 _logger = logging.getLogger(__name__)
 
@@ -14,6 +15,8 @@ COVER_TEMPLATES = {
     EMAIL: "klachtenbeheer.mail_template_cover",
     PORTAL: "klachtenbeheer.mail_template_cover_portal",
 }
+COVER_INTERNAL = "klachtenbeheer.mail_template_cover_internal"
+COVER_COPY = "klachtenbeheer.mail_template_cover_copy"
 NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
 
@@ -221,17 +224,12 @@ class LetterSending(models.Model):
     def _check_refusals(self):
         """What makes sending senseless whatever is filled in."""
         letter_su = self.sudo()  # the user may write the letter; these facts decide only
-        if letter_su._is_delay_notice() and not letter_su._get_extendable_deadlines():
-            raise UserError(
-                self.env._(
-                    "“%(policy)s” knows no extension for what is still to be done: a date can't"
-                    " be moved by a letter here.",
-                    policy=letter_su.policy_id.name,
-                )
-            )
-        event_type = letter_su.type_id.event_type_id
-        if event_type and letter_su.complaint_id.is_closed and not event_type.after_closing:
-            raise UserError(self.env._("%s is closed; reopen it first.", self.complaint_id.name))
+        if self.state == FAILED:
+            # it made sense when it was sent, and what it did then may have changed that
+            return
+        refusal = letter_su.type_id.with_env(letter_su.env)._get_refusal(letter_su.complaint_id)
+        if refusal:
+            raise UserError(refusal)
 
     def _do_send(self):
         today = self.complaint_id._today()
@@ -243,6 +241,7 @@ class LetterSending(models.Model):
         self._make_final_pdf(today)
         self._do_mark_sent(today)
         self._queue_mail()
+        self._queue_copies()
 
     def _do_mark_posted(self, day):
         today = self.complaint_id._today()
@@ -252,6 +251,7 @@ class LetterSending(models.Model):
             )
         self._do_mark_sent(day)
         self.complaint_id._message_log(body=self.env._("%s: posted", self.name))
+        self._queue_copies()
 
     def _do_mark_sent(self, sent_on):
         """Record the event of this letter; from here on it never changes."""
@@ -265,6 +265,8 @@ class LetterSending(models.Model):
                 "failure_reason": False,
             }
         )
+        letter_su._offer_hearing()
+        letter_su._tell_measures()
         if code := letter_su.type_id.event_type_id.code:
             letter_su._as_procedure().event_id = letter_su.complaint_id.record_event(
                 code, occurred_on=counts_on, **letter_su._prepare_event_vals(sent_on)
@@ -344,7 +346,7 @@ class LetterSending(models.Model):
 
     def _prepare_mail_vals(self, message):
         email_from, reply_to = self._get_mail_addresses()
-        cover = self.env.ref(COVER_TEMPLATES[self.delivery]).sudo()
+        cover = self._get_cover_template()
         return {
             "mail_message_id": message.id,
             "letter_id": self.id,
@@ -354,6 +356,41 @@ class LetterSending(models.Model):
             "email_from": email_from,
             "reply_to": reply_to,
             "email_to": self.addressee_email,
+        }
+
+    def _get_cover_template(self):
+        """The mail around the letter; it tells nothing of the complaint."""
+        cover = COVER_INTERNAL if self.audience == INTERNAL else COVER_TEMPLATES[self.delivery]
+        return self.env.ref(cover).sudo()  # a text without anything of the dossier
+
+    def _queue_copies(self):
+        """Mail a copy to who assists the complainant; without an address it is printed."""
+        letter_su = self.sudo()  # the complainant's consent decides who gets copies
+        if not letter_su.copy_ids:
+            return
+        mails = self.env["mail.mail"].sudo()
+        for partner in letter_su.copy_ids.filtered("email_normalized"):
+            mails |= mails.create(letter_su._prepare_copy_vals(partner))
+        by_post = len(letter_su.copy_ids) - len(mails)
+        body = letter_su.env._("%(letter)s: copies by e-mail: %(count)s", letter=self.name,
+            count=len(mails))
+        if by_post:
+            body += letter_su.env._("; to be printed and posted: %s", by_post)
+        letter_su.complaint_id._message_log(body=body)
+        mails.send_after_commit()
+
+    def _prepare_copy_vals(self, partner):
+        email_from, reply_to = self._get_mail_addresses()
+        cover = self.env.ref(COVER_COPY).with_context(copy_name=partner.name)
+        return {
+            "letter_id": self.id,
+            "is_letter_copy": True,
+            "auto_delete": True,
+            "subject": cover._render_field("subject", self.ids, set_lang=self.lang)[self.id],
+            "body_html": cover._render_field("body_html", self.ids, set_lang=self.lang)[self.id],
+            "email_from": email_from,
+            "reply_to": reply_to,
+            "email_to": partner.email,
         }
 
     def _get_mail_addresses(self):
@@ -376,6 +413,7 @@ class LetterSending(models.Model):
     def _do_mark_failed(self, reason):
         _logger.info("Letter %s was not delivered", self.id)
         event = self.event_id
+        self._untell_measures()
         self._as_procedure().write(
             {
                 "state": FAILED,
@@ -393,6 +431,14 @@ class LetterSending(models.Model):
             self.env._("Not delivered: %s", self.name),
             self.env._("Check the address and send the letter again, or send it by post."),
         )
+
+    def _mark_copy_failed(self):
+        """The letter itself did arrive; somebody is warned of the copy."""
+        for letter in self:
+            letter.complaint_id._alert_coordinator(
+                self.env._("A copy was not delivered: %s", letter.name),
+                self.env._("Check the address of who assists the complainant."),
+            )
 
     def action_not_applicable(self, reason=None):
         """This letter can't or need not be sent. Asks for the reason when none is given."""

@@ -41,6 +41,8 @@ class LetterText(models.Model):
 
     def _get_salutation(self):
         letter = self.with_context(lang=self.lang)
+        if self.type_id.audience == "internal":
+            return letter.env._("Dear colleague,")
         if self.addressee_name:
             return letter.env._("Dear %s,", self.addressee_name)
         return letter.env._("Dear sir or madam,")
@@ -95,12 +97,15 @@ class LetterText(models.Model):
         return bool(due_on) and due_on < (self.date or self.complaint_id._today())
 
     def _get_verdict(self):
-        """The verdict as a sentence says it, e.g. «gedeeltelijk gegrond»."""
+        return self._get_verdict_of(self.complaint_id.verdict)
+
+    def _get_verdict_of(self, verdict):
+        """A verdict as a sentence says it, e.g. «gedeeltelijk gegrond»."""
         return {
             "upheld": self.env._("upheld"),
             "partly_upheld": self.env._("partly upheld"),
             "not_upheld": self.env._("not upheld"),
-        }.get(self.complaint_id.verdict, "")
+        }.get(verdict, "")
 
     def _has(self, html):
         return not is_html_empty(html)
@@ -138,6 +143,9 @@ class LetterText(models.Model):
             "policy_lang": "nl",  # a policy is a Dutch document in every letter
             "objection_due": letter._get_objection_due(day),
             "css": letter._get_css(),
+            "policy_line": letter._get_policy_line(),
+            "copy_line": ", ".join(letter.copy_ids.mapped("name")),
+            "asks_contact": letter.audience != "internal",
         }
 
     def _get_objection_due(self, day):
@@ -170,7 +178,7 @@ class LetterText(models.Model):
         name, organisation = self.addressee_name, self._get_organisation()
         if organisation and name and name != organisation:
             # of a contact person of an institution (SJ6)
-            return [organisation, self.env._("Attn. %s", name)] + lines
+            return [organisation, self.env._("Attn. %s", name), *lines]
         return ([name] if name and name not in lines[:1] else []) + lines
 
     def _get_organisation(self):
@@ -201,6 +209,16 @@ class LetterText(models.Model):
             registry and f"KvK {registry}",
         )
         return " · ".join(filter(None, parts))
+
+    def _get_policy_line(self):
+        """Under which edition of which policy this is handled (SB1)."""
+        policy = self.policy_id
+        source = policy.source if policy.source != policy.company_id.name else False
+        since = policy.effective_from and self.env._(
+            "in force since %s", format_date(self.env, policy.effective_from, self.lang, "d MMMM y")
+        )
+        parts = (policy.name, source and self.env._("after %s", source), policy.edition, since)
+        return ", ".join(filter(None, parts))
 
     def _get_css(self):
         """The style sheet in the colours and font of the company."""

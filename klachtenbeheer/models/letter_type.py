@@ -1,6 +1,9 @@
 from odoo import fields, models
 
+from .policy_role import ROLES
+
 NO_APPROVAL = "none"
+CALLED_IN = "called_in"
 SIGNATORY_ROLES = [
     ("handler", "Handler"),
     ("coordinator", "Coordinator"),
@@ -77,6 +80,27 @@ class LetterType(models.Model):
     )
     prints_external = fields.Boolean(
         "Names the external body", help="Prints what the policy says about an external body."
+    )
+    tells_measures = fields.Boolean(
+        "Names the measures", help="The complainant has been told of them when this is sent."
+    )
+    offers_hearing = fields.Boolean(
+        "Offers a conversation", help="Sending it offers the moments that are proposed."
+    )
+    names_nobody = fields.Boolean(
+        "Names nobody",
+        help="Refused while the text names the complainant or somebody complained about.",
+    )
+    signed_by_both = fields.Boolean(
+        "Signed by both sides", help="Prints a line for each signature."
+    )
+    contact_role = fields.Selection(
+        ROLES, "Tells how to reach", help="Whose contact details the letter gives."
+    )
+    internal_role = fields.Selection(
+        [(CALLED_IN, "Who was called in"), *ROLES],
+        "Mailed to",
+        help="For letters inside the organisation: the people in this role.",
     )
     engine_warning = fields.Char(compute="_compute_engine_warning")
 

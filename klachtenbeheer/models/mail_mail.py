@@ -18,6 +18,9 @@ class MailMail(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    is_letter_copy = fields.Boolean(
+        readonly=True, help="Carries a copy for who assists the complainant."
+    )
 
     def _send(self, auto_commit=False, **options):
         """A letter leaves through one process only: the platform marks a mail as being sent
@@ -46,7 +49,8 @@ class MailMail(models.Model):
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
         letter_su = self.letter_id.sudo()  # the queue sends what the letter prepared
-        if letter_su.delivery == "email":
+        by_mail = letter_su.delivery == "email" or self.is_letter_copy
+        if by_mail and letter_su.audience != "internal":
             pdf = letter_su.attachment_id
             for email in emails:
                 email["attachments"] = [*email["attachments"], (pdf.name, pdf.raw, pdf.mimetype)]
@@ -59,7 +63,11 @@ class MailMail(models.Model):
         failed = self.filtered(lambda mail: mail.letter_id and mail.state == "exception")
         for mail in failed:
             reason = failure_reason or mail.failure_reason or failure_type
-            mail.letter_id.sudo()._mark_failed(reason)  # whoever runs the queue
+            letter_su = mail.letter_id.sudo()  # whoever runs the queue
+            if mail.is_letter_copy:
+                letter_su._mark_copy_failed()
+            else:
+                letter_su._mark_failed(reason)
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
@@ -68,13 +76,15 @@ class MailMail(models.Model):
         if vals.get("state") == "outgoing":
             self._check_not_failed()
         if vals.get("state") == "cancel":
-            letters_su = self.letter_id.sudo()  # whoever may cancel a mail
+            # whoever may cancel a mail
+            letters_su = self.filtered(lambda mail: not mail.is_letter_copy).letter_id.sudo()
             letters_su._mark_failed(self.env._("The e-mail was cancelled before it was sent."))
         return super().write(vals)
 
     def _check_not_failed(self):
         """A letter that did not arrive is sent again from the letter, or it would go twice."""
-        if any(letter.state == FAILED for letter in self.letter_id.sudo()):
+        letters_su = self.filtered(lambda mail: not mail.is_letter_copy).letter_id.sudo()
+        if any(letter.state == FAILED for letter in letters_su):
             raise UserError(
                 self.env._("This letter did not arrive. Send it again from the letter itself.")
             )

@@ -29,6 +29,15 @@ class PolicyRole(models.Model):
     name = fields.Char("Title in the policy", required=True)
     user_ids = fields.Many2many("res.users", string="People")
     partner_id = fields.Many2one("res.partner", "Outside party")
+    # how to reach this role, where letters tell so; never on the public page (SB19)
+    email = fields.Char("E-mail")
+    phone = fields.Char()
+    address = fields.Text()
+    form_url = fields.Char("Complaint form", help="Web address of the form of an outside body.")
+    rules_url = fields.Char("Rules", help="Web address of the rules of an outside body.")
+    mention = fields.Text(
+        "To be mentioned there", help="What a complainant must tell an outside body."
+    )
     required = fields.Boolean(
         default=True, help="The policy can't be published while nobody has this role."
     )
@@ -36,7 +45,7 @@ class PolicyRole(models.Model):
     _role_uniq = models.Constraint("UNIQUE(policy_id, role)", "A policy knows each role only once.")
 
     def _get_always_writable_fields(self):
-        return {"user_ids", "partner_id"}
+        return {"user_ids", "partner_id", "email", "phone", "address"}
 
     def _is_vacant(self):
         self.ensure_one()

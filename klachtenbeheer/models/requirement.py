@@ -2,7 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
-SUBJECTS = ("klachtenbeheer.complaint", "klachtenbeheer.letter", "klachtenbeheer.policy")
+SUBJECTS = (
+    "klachtenbeheer.complaint",
+    "klachtenbeheer.letter",
+    "klachtenbeheer.policy",
+    # what a letter can be about, and the role whose details it gives
+    "klachtenbeheer.hearing",
+    "klachtenbeheer.objection",
+    "klachtenbeheer.referral",
+    "klachtenbeheer.ruling",
+    "klachtenbeheer.policy.role",
+)
 
 
 class Requirement(models.Model):
@@ -20,7 +30,8 @@ class Requirement(models.Model):
         string="Any of",
         required=True,
         domain=[("model", "in", SUBJECTS)],
-        help="Fields of the complaint, the letter or the policy; one filled field is enough.",
+        help="Fields of the complaint, the policy, the letter, or what the letter is about; one"
+        " filled field is enough.",
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "The code of a requirement is used only once.")
@@ -33,14 +44,16 @@ class Requirement(models.Model):
             if set(requirement.sudo().field_ids.mapped("model")) - set(SUBJECTS):
                 raise ValidationError(
                     self.env._(
-                        "A requirement is about fields of a complaint, a letter or a policy."
+                        "A requirement is about fields of a complaint, a letter, what a letter is"
+                        " about, or a policy."
                     )
                 )
 
     def _get_missing(self, complaint, letter=None):
         """The requirements for which none of the fields is filled on a complaint, its
-        policy or a letter of it."""
-        subjects = (complaint, complaint.policy_id, letter)
+        policy, a letter of it or what that letter is about."""
+        about = letter._get_subjects() if letter else ()
+        subjects = (complaint, complaint.policy_id, letter, *about)
         return self.filtered(
             lambda requirement: (
                 not any(requirement._is_filled(subject) for subject in subjects if subject)
