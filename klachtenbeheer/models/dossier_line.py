@@ -20,10 +20,31 @@ class DossierLine(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._without_procedure_fields(vals) for vals in vals_list])
+        lines = super().create([self._without_procedure_fields(vals) for vals in vals_list])
+        lines._keep_documents()
+        return lines
 
     def write(self, vals):
-        return super().write(self._without_procedure_fields(vals))
+        result = super().write(self._without_procedure_fields(vals))
+        self._keep_documents()
+        return result
+
+    def _keep_documents(self):
+        """What somebody uploads on a line belongs to the dossier, and is seen as that is."""
+        fnames = [
+            fname
+            for fname, field in self._fields.items()
+            if field.type == "many2many" and field.comodel_name == "ir.attachment"
+        ]
+        for line in self if fnames else ():
+            # loose files are for who uploaded them only; that is this user
+            for documents in (line.sudo()[fname] for fname in fnames):
+                loose = documents.filtered(
+                    lambda file: not file.res_id and file.create_uid == self.env.user
+                )
+                if loose:
+                    complaint = line.complaint_id
+                    loose.write({"res_model": complaint._name, "res_id": complaint.id})
 
     def _without_procedure_fields(self, vals):
         if self.env.context.get("procedure_sentinel") is PROCEDURE_SENTINEL:
