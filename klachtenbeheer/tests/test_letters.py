@@ -4,28 +4,14 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import local_noon
-from .letter_common import LetterCase, day
+from .letter_common import ON_LETTER, FittingCase, LetterCase, day
 
 QUEUE_LOGGER = "odoo.addons.mail.models.mail_mail"
-# What a user fills in on the letter itself, for each kind that asks for something.
-ON_LETTER = {
-    "delay_notice": {
-        "reason": "De chauffeur is met verlof.",
-        "promised_on": "2027-05-01",
-        "expected_manner": "Wij spreken eerst met de chauffeur.",
-    },
-    "acknowledgement": {"promised_on": "2027-01-15", "expected_manner": "Wij bellen u eerst."},
-    "information_request": {
-        "requested_items": "- Op welke dagen kwam de bus niet?\n- Wie hebt u gebeld?",
-        "reply_by": "2026-11-30",
-    },
-    "out_of_scope": {"reason": "Dit is vervoer van de gemeente.", "route_text": "Bel 14 0570."},
-    "final_decision": {"reason": "Wij blijven bij ons antwoord."},
-}
+PROMISE = {"promised_on": "2027-01-15", "expected_manner": "Wij bellen u eerst."}
 
 
 @tagged("post_install", "-at_install")
-class TestLetterContent(LetterCase):
+class TestLetterContent(FittingCase):
     """A letter goes out complete or not at all; the message names each missing part."""
 
     def assert_refused(self, letter, *parts):
@@ -107,32 +93,42 @@ class TestLetterContent(LetterCase):
         for source in ("sb", "ba", "sj", "kk", "bb"):
             policy = self.publish_source(source)
             for lang in ("nl_NL", "en_US"):
-                complaint = self.file_under(policy, complainant_lang=lang)
-                self.investigate(complaint)
                 for letter_type in policy.letter_type_ids:
                     with self.subTest(source=source, lang=lang, letter=letter_type.code):
-                        self.check_letter(complaint, letter_type)
+                        self.check_letter(policy, letter_type, lang)
 
-    def check_letter(self, complaint, letter_type):
-        asked = ON_LETTER.get(letter_type.code, {})
-        if letter_type.code == "acknowledgement" and not letter_type.extends_terms:
-            asked = {}
-        letter = self.prepare(complaint, letter_type.code, **asked)
+    def check_letter(self, policy, letter_type, lang):
+        complaint = self.file_under(policy, complainant_lang=lang)
+        self.investigate(complaint)
+        asked = self.fit(complaint, letter_type.code)
+        if letter_type.code == "acknowledgement" and letter_type.extends_terms:
+            asked = PROMISE
+        role = "coordinator" if complaint.hide_identity else "handler"
+        letter = self.prepare(complaint, letter_type.code, role, lang=lang, **asked)
         self.assertFalse(letter.missing_text)
         text = self.preview_text(letter)
         for leftover in ("False", "None", "object.", "{{", "<t", "[", "t-out"):
             self.assertNotIn(leftover, text)
-        dutch = complaint.complainant_lang == "nl_NL"
         for words in (
             complaint.name,
             letter.subject,
-            "Beste Kees Klager," if dutch else "Dear Kees Klager,",
-            "Met vriendelijke groet," if dutch else "Kind regards,",
-            "Pagina 1 van" if dutch else "Page 1 of",
             letter.signatory_id.name,
             letter.signatory_title,
+            *self.get_frame(letter, dutch=lang == "nl_NL"),
         ):
             self.assertIn(words, text)
+
+    def get_frame(self, letter, dutch):
+        """What is printed around each text."""
+        yield "Pagina 1 van" if dutch else "Page 1 of"
+        if letter.audience == "internal":
+            yield "Beste collega," if dutch else "Dear colleague,"
+        else:
+            yield f"{'Beste' if dutch else 'Dear'} {letter.addressee_name},"
+        if letter.type_id.signed_by_both:
+            yield "Voor akkoord," if dutch else "For agreement,"
+        else:
+            yield "Met vriendelijke groet," if dutch else "Kind regards,"
 
     def test_the_acknowledgement_tells_procedure_and_date_of_the_answer(self):
         with local_noon("2026-04-02"):

@@ -21,6 +21,8 @@ class TestPolicyLetters(LetterCase):
         with local_noon(written_on or received_on):
             if fill:
                 self.investigate(complaint)
+            if code == "final_decision":
+                complaint.record_event("objected")
             return self.preview_text(self.prepare(complaint, code, **vals))
 
     def assertSays(self, text, *parts):
