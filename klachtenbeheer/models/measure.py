@@ -82,13 +82,19 @@ class Measure(models.Model):
     # ---------------------------------------------------------------- complaints
 
     @api.depends("link_ids.complaint_id")
+    @api.depends_context("uid")
     def _compute_complaint_ids(self):
+        """Those that the user may see: a measure may come from several complaints."""
         for measure in self:
-            measure.complaint_ids = measure.link_ids.complaint_id
+            measure.complaint_ids = measure._get_visible_links().complaint_id
+
+    def _get_visible_links(self):
+        # what the system has read before is not for everybody
+        return self.link_ids._filtered_access("read")
 
     def _inverse_complaint_ids(self):
         for measure in self:
-            wanted, links = measure.complaint_ids, measure.link_ids
+            wanted, links = measure.complaint_ids, measure._get_visible_links()
             links.filtered(lambda link: link.complaint_id not in wanted).unlink()  # noqa: B023
             measure.link_ids = [
                 (0, 0, {"complaint_id": complaint.id})

@@ -24,7 +24,9 @@ BOOKKEEPING_FIELDS = {
     "state",
     "coordinator_id",
     "deputy_id",
+    # these lines say themselves what of them may change
     "role_ids",
+    "category_ids",
     "last_evaluated_on",
     "next_evaluation_on",
     "approved_by_id",

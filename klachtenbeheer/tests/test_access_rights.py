@@ -223,16 +223,16 @@ portal       -      -            -          -                  -          -     
 public       -      -            -          -                  -          -     -
 """
 HANDLING_DIALOGS = """
-actor        assign triage escalate ruling_decide
-employee     -      -      -        -
-registrar    -      -      -        -
-handler      -      -      c        -
-coordinator  c      c      c        -
-director     c      -      -        c
-board        -      -      -        c
-manager      -      -      -        -
-portal       -      -      -        -
-public       -      -      -        -
+actor        assign triage escalate ruling_decide absence
+employee     -      -      -        -     -
+registrar    -      -      -        -     -
+handler      -      -      c        -     -
+coordinator  c      c      c        -     c
+director     c      -      -        c     c
+board        -      -      -        c     -
+manager      -      -      -        -     -
+portal       -      -      -        -     -
+public       -      -      -        -     -
 """
 SETUP_DIALOG = """
 actor        policy_setup  policy_setup_role  policy_setup_placeholder
@@ -525,6 +525,7 @@ class TestAccessRights(AccessCase):
                 .id,
                 "decision": "Dit.",
             },
+            "absence": {"until": complaint.received_on},
         }
         setup = {"template_id": template.id, "name": "Regeling", "code": "regeling"}
         line = {"name": "[naam]"}
@@ -551,7 +552,8 @@ class TestAccessRights(AccessCase):
                     of_setup = {"setup_id": dialog.id}
                     cls.env.flush_all()
                 texts = ("complainant_name", "note", "reason", "decision", "name")
-                change = {next(fname for fname in texts if fname in dialog): "Anders"}
+                changed = next((fname for fname in texts if fname in dialog), None)
+                change = {changed: "Anders"} if changed else {"until": False}
                 cls.subjects[table][column] = (dialog, change, new)
 
     # ---------------------------------------------------------------- the tables

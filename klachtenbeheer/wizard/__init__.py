@@ -1,4 +1,5 @@
 from . import (
+    absence,
     assign,
     delay,
     duty_waive,
