@@ -192,12 +192,15 @@ class ComplaintProcedure(models.Model):
             )
         return False
 
-    def _get_missing_for_event(self, event_type):
-        """What the policy requires before an event, as a list of sentences."""
+    def _get_missing_for_event(self, event_type, letter=None):
+        """What the policy requires before an event, as a list of sentences.
+
+        :param letter: the letter that records the event; what it says itself counts as well
+        """
         stage = self._get_stage_of(event_type)
         if not stage or stage.sequence <= self.stage_id.sequence:
             return []
-        missing = stage.requirement_ids._get_missing(self.sudo()).mapped("name")
+        missing = stage.requirement_ids._get_missing(self.sudo(), letter).mapped("name")
         return missing + (self._get_open_duties() if stage.is_closed else [])
 
     def _get_stage_of(self, event_type):

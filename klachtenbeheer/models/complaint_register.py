@@ -164,11 +164,11 @@ class ComplaintRegister(models.Model):
 
     # ---------------------------------------------------------------- suggestions
 
-    def _get_missing_for_event(self, event_type):
+    def _get_missing_for_event(self, event_type, letter=None):
         """A suggestion is no complaint: the policy asks nothing of it (SJ29)."""
         if self.nature == "suggestion":
             return []
-        return super()._get_missing_for_event(event_type)
+        return super()._get_missing_for_event(event_type, letter)
 
     # ---------------------------------------------------------------- check
 

@@ -93,7 +93,7 @@ class LetterCompleteness(models.Model):
         missing = letter_type.requirement_ids._get_missing(complaint_su, letter_su)
         parts = missing.mapped("name") + letter_su._get_missing_promise()
         if letter_type.event_type_id:
-            parts += complaint_su._get_missing_for_event(letter_type.event_type_id)
+            parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
         parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
         parts += letter_su._get_missing_text()
         return list(dict.fromkeys(parts))

@@ -29,14 +29,16 @@ class LetterSubjectText(models.Model):
         return [self._format_moment(moment) for moment in sorted(proposed.mapped("start_at"))]
 
     def _get_form(self):
-        """In which form it took place, as a sentence says it."""
-        return {
+        """In which form it is held, as a sentence says it; and once it was held, where."""
+        form = {
             "phone": self.env._("by telephone"),
             "office": self.env._("at our office"),
             "video": self.env._("by video call"),
             "visit": self.env._("at another place"),
             "writing": self.env._("in writing"),
         }.get(self.hearing_id.form, "")
+        place = self.hearing_id.location if self.hearing_id.state == "held" else False
+        return f"{form} ({place})" if place else form
 
     def _get_participants(self, present=False):
         """Who is invited or was there: name and in what capacity, and who leads it."""

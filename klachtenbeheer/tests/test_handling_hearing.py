@@ -74,9 +74,7 @@ class TestHandlingHearing(HandlingCase):
         """BA17."""
         expert, lawyer = self.env["res.partner"].create([{"name": "Expert"}, {"name": "Lawyer"}])
         for partner, kind in ((expert, "expert"), (lawyer, "legal_representative")):
-            self.new(
-                "assistance", complaint_id=self.complaint.id, partner_id=partner.id, kind=kind
-            )
+            self.new("assistance", complaint_id=self.complaint.id, partner_id=partner.id, kind=kind)
         hearing = self.offer()
         hearing.action_plan(hearing.slot_ids)
         self.assertEqual(
@@ -192,9 +190,9 @@ class TestHandlingHearing(HandlingCase):
             version = self.env["klachtenbeheer.policy"].browse(
                 policy.action_new_version()["res_id"]
             )
-            version.term_ids.filtered(lambda line: line.code == "final_decision_heard").in_use = (
-                True
-            )
+            version.term_ids.filtered(
+                lambda line: line.code == "final_decision_heard"
+            ).in_use = True
             version.write({"effective_from": "2026-06-01"})
             version.action_publish()
         self.policies = {**self.policies, "ba": version}

@@ -102,8 +102,16 @@ class TestSourcePolicies(SourcePolicyCase):
 
     def test_terms_are_those_of_the_source(self):
         for source, expected in TERMS.items():
-            terms = {term.code: self._describe(term) for term in self.template(source).term_ids}
+            used = self.template(source).term_ids.filtered("in_use")
+            terms = {term.code: self._describe(term) for term in used}
             self.assertEqual(terms, expected, source)
+
+    def test_a_decision_after_a_conversation_is_an_option(self):
+        """T20: article 10 prescribes none."""
+        for source in SOURCES:
+            options = self.template(source).term_ids.filtered(lambda term: not term.in_use)
+            expected = ["final_decision_heard"] if source == "ba" else []
+            self.assertEqual(options.mapped("code"), expected, source)
 
     def _describe(self, term):
         stops = "+".join(sorted(term.stop_event_ids.mapped("code")))

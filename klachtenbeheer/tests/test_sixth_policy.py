@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import local_noon
-from .test_roads import RoadCase
+from .road_common import RoadCase
 
 
 @tagged("post_install", "-at_install")
