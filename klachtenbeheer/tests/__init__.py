@@ -14,6 +14,7 @@ from . import (
     test_handling_investigation,
     test_handling_people,
     test_handling_register,
+    test_intake_screen,
     test_letter_access,
     test_letter_pdf,
     test_letters,

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+SOCIAL = "social"  # the channel for what is said in public, at some address
+
 
 class Intake(models.TransientModel):
     """Quick entry for any employee: in two minutes, with the caller on the line.
@@ -37,6 +39,12 @@ class Intake(models.TransientModel):
     )
     formal_phase = fields.Selection(related="policy_id.formal_phase")
     is_anonymous = fields.Boolean("Anonymous")
+    hides_identity = fields.Boolean(related="policy_id.hidden_accepts_limited")
+    hide_identity = fields.Boolean("Wants to stay unknown to who is complained about")
+    accepts_limited_answer = fields.Boolean(
+        "Accepts a general answer",
+        help="Whoever stays unknown can get a general answer only; ask whether that is accepted.",
+    )
     complainant_name = fields.Char("Name")
     complainant_organisation = fields.Char("Organisation", help="Where an institution complains.")
     complainant_phone = fields.Char("Phone")
@@ -44,6 +52,7 @@ class Intake(models.TransientModel):
     complainant_address = fields.Text("Address")
     respondent_text = fields.Char("About whom")
     desired_solution = fields.Text("What would help?")
+    source_url = fields.Char("Where it was said", help="Web address of the message.")
     nature = fields.Selection(
         [("complaint", "Complaint"), ("suggestion", "Suggestion")],
         default="complaint",
@@ -52,6 +61,7 @@ class Intake(models.TransientModel):
     handled_at_once = fields.Boolean(
         "Settled on the spot", help="With the complainant, while it was being registered."
     )
+    at_once_by = fields.Selection(related="policy_id.at_once_by")
     handled_how = fields.Text("What was answered or done")
     handled_by_id = fields.Many2one(
         "res.users",
@@ -146,4 +156,9 @@ class Intake(models.TransientModel):
         vals = {fname: self[fname] for fname in fnames}
         if not self.is_anonymous:
             vals |= {fname: self[fname] for fname in contact}
+        if self.channel == SOCIAL:
+            vals["source_url"] = self.source_url
+        if self.hides_identity and self.hide_identity and not self.is_anonymous:
+            # together: the one is refused without the other
+            vals |= {"hide_identity": True, "accepts_limited_answer": self.accepts_limited_answer}
         return vals | {"policy_id": self.policy_id.id, "received_by_id": self.env.uid}
