@@ -184,7 +184,7 @@ class LetterContent(models.Model):
             return letter.env._("That is why we do not take your request further.")
         if self.objection_id.kind == "follow_up":
             return letter.env._(
-                "We have passed your request on. You hear from: %s.",
+                "We have passed your request on to the %s, who gets in touch with you.",
                 self.policy_id._get_role_title("confidant"),
             )
         return letter.env._("We invite you to explain your complaint in a conversation.")

@@ -104,6 +104,15 @@ class LetterSubjectText(models.Model):
         role = self._get_contact_role()
         return role.partner_id.name or role.name
 
+    def _get_contact_title(self):
+        """What the policy calls the role that can be reached, e.g. «Bestuur»."""
+        name = self._get_contact_role().name or ""
+        return name[:1].upper() + name[1:]
+
+    def _without_scheme(self, url):
+        """A web address as people write it."""
+        return (url or "").removeprefix("https://").removeprefix("http://").rstrip("/")
+
     # ---------------------------------------------------------------- measures, grievances
 
     def _get_measures(self):

@@ -214,10 +214,13 @@ class LetterText(models.Model):
         """Under which edition of which policy this is handled (SB1)."""
         policy = self.policy_id
         source = policy.source if policy.source != policy.company_id.name else False
-        since = policy.effective_from and self.env._(
-            "in force since %s", format_date(self.env, policy.effective_from, self.lang, "d MMMM y")
+        since = format_date(self.env, policy.effective_from, self.lang, "d MMMM y")
+        parts = (
+            policy.name,
+            source and self.env._("model: %s", source),
+            policy.edition,
+            since and self.env._("since %s", since),
         )
-        parts = (policy.name, source and self.env._("after %s", source), policy.edition, since)
         return ", ".join(filter(None, parts))
 
     def _get_css(self):
