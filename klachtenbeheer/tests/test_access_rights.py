@@ -214,7 +214,7 @@ DIALOGS = """
 actor        intake event_record event_void receipt_correction duty_waive delay letter_reason
 employee     c      -            -          -                  -          -     -
 registrar    c      -            -          c                  -          -     -
-handler      c      c            c          -                  c          c     c
+handler      c      c            c          c                  c          c     c
 coordinator  c      c            c          c                  c          c     c
 director     c      -            -          -                  -          -     c
 board        c      -            -          -                  -          -     c
