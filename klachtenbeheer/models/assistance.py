@@ -7,7 +7,7 @@ REPRESENTATIVES = ("legal_representative", "representative")
 
 class Assistance(models.Model):
     """Who speaks or thinks along for the complainant: representatives (BA11, SJ11) and
-    experts, as many as the complainant wants (BA17)."""
+    experts, as many as the complainant wants (BA17), and who complains together (T53)."""
 
     _name = "klachtenbeheer.assistance"
     _description = "Representative or Expert of a Complainant"
@@ -19,6 +19,7 @@ class Assistance(models.Model):
             ("legal_representative", "Legal representative"),
             ("representative", "Representative"),
             ("expert", "Expert"),
+            ("joint", "Complains as well"),
         ],
         required=True,
         default="representative",

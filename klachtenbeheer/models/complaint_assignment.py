@@ -92,6 +92,8 @@ class ComplaintAssignment(models.Model):
         complaints_su._as_procedure().involved_user_ids = [(4, user.id)]
         complaints_su._note_stand_in(self.env.user)
         complaints_su._record_assignment(note or user.name)
+        # what was asked of the coordinator in the meantime is the handler's to do
+        complaints_su.deadline_ids.filtered("is_open").activity_id.user_id = user
         complaints_su._finish_new_activities()
         self._schedule(
             "klachtenbeheer.activity_type_new", user, self.env._("Complaint assigned to you")

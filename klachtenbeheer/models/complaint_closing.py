@@ -24,6 +24,11 @@ class ComplaintClosing(models.Model):
         search="_search_measure_ids",
         groups=HANDLERS,
     )
+    has_measures = fields.Boolean(
+        compute="_compute_has_measures",
+        groups=HANDLERS,
+        help="There are measures for the complainant to hear of.",
+    )
     objection_ids = fields.One2many(
         "klachtenbeheer.objection", "complaint_id", "Disagreement", groups=HANDLERS
     )
@@ -84,6 +89,12 @@ class ComplaintClosing(models.Model):
             complaint.measures_told = not complaint.measure_link_ids.filtered(
                 lambda link: not link.communicated_on and link.measure_id._concerns_complainant()
             )
+
+    @api.depends("measure_link_ids.measure_id.state", "measure_link_ids.measure_id.kind")
+    def _compute_has_measures(self):
+        for complaint in self:
+            measures = complaint.measure_link_ids.measure_id
+            complaint.has_measures = any(measure._concerns_complainant() for measure in measures)
 
     @api.depends("respondent_ids", "letter_ids.state", "event_ids.code", "event_ids.voided")
     def _compute_respondents_told(self):

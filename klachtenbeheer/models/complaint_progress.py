@@ -88,6 +88,28 @@ class ComplaintProgress(models.Model):
             last = max(filter(None, known))
             complaint.progress_on = last + timedelta(days=days)
 
+    def _after_registration(self):
+        super()._after_registration()
+        self.filtered(lambda complaint: not complaint.is_written)._remind_of_oral_duties()
+
+    def _remind_of_oral_duties(self):
+        """Who said it is called back soon: whoever does that is asked at once, with the number
+        (BB12)."""
+        for complaint in self:
+            user = complaint._get_responsible()
+            duties = complaint.deadline_ids.filtered(
+                lambda duty: duty.is_open and duty.term_id.applies_to == "oral"
+            )
+            for duty in duties if user else ():
+                activity = complaint._schedule(
+                    "klachtenbeheer.activity_type_duty",
+                    user,
+                    duty.term_id.name,
+                    duty.due_on,
+                    complaint.complainant_phone,
+                )
+                duty.write({"reminded_on": complaint._today(), "activity_id": activity.id})
+
     def _get_state_refusal(self, event_type):
         """Contact counts when the person to whom the complaint is assigned made it, where
         the policy says so (KK30)."""

@@ -185,7 +185,7 @@ class ComplaintTask(models.Model):
                 groups[user] |= complaint
         return groups
 
-    def _schedule(self, xmlid, user, summary, date_deadline=None):
+    def _schedule(self, xmlid, user, summary, date_deadline=None, note=None):
         """Activities in one call, without a mail each: the overview of activities and
         the daily job do the warning."""
         activity_type = self.env.ref(xmlid)
@@ -203,6 +203,7 @@ class ComplaintTask(models.Model):
                         "user_id": user.id,
                         "automated": True,  # or `activity_feedback` would not find it
                         "summary": summary,
+                        "note": note,
                         "date_deadline": date_deadline or complaint._today(),
                     }
                     for complaint in self

@@ -18,6 +18,8 @@ DRAFT, OFFERED, PLANNED, HELD, WAIVED, CANCELLED = (
 ORAL_EXPLANATION = "oral_explanation"
 # Roles of the complainant and who comes along with them.
 COMPLAINANT_SIDE = ("complainant", "representative", "expert")
+# As what somebody who assists is invited; the others speak for the complainant.
+INVITED_AS = {"expert": "expert", "joint": "complainant"}
 # Conversations in which somebody gives his side of the matter.
 HEARING_PURPOSES = ("hearing", ORAL_EXPLANATION, "supervisor_talk")
 
@@ -88,7 +90,13 @@ class Hearing(models.Model):
         "klachtenbeheer.hearing.participant", "hearing_id", "Participants"
     )
     leader_id = fields.Many2one(
-        "res.users", "Led by", default=lambda self: self.env.user, required=True
+        "res.users",
+        "Led by",
+        compute="_compute_leader_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
     employee_wanted_by_complainant = fields.Boolean(
         "Complainant finds the employee's presence useful"
@@ -137,9 +145,14 @@ class Hearing(models.Model):
             if needs_place and not (hearing.location or "").strip():
                 raise ValidationError(self.env._("At which branch is the conversation held?"))
 
-    @api.constrains("leader_id", "complaint_id")
+    @api.constrains("leader_id", "complaint_id", "purpose")
     def _check_leader(self):
         for hearing in self:
+            if not hearing._may_lead(hearing.leader_id):
+                title = hearing.complaint_id.policy_id._get_role_title("coordinator")
+                raise ValidationError(
+                    self.env._("This conversation is led by: %s, or who stands in.", title)
+                )
             if hearing.leader_id.partner_id in hearing.complaint_id.respondent_ids:
                 raise ValidationError(
                     self.env._(
@@ -160,7 +173,26 @@ class Hearing(models.Model):
                     self.env._("No employee is involved here: name who the complaint is about.")
                 )
 
+    def _may_lead(self, user):
+        """Whether the policy leaves this conversation to a user (BA30, T11)."""
+        complaint_su = self.complaint_id.sudo()  # who has which role is no secret
+        policy_su = complaint_su.policy_id
+        if self.purpose != ORAL_EXPLANATION or not policy_su.hearing_by_coordinator:
+            return True
+        keepers = policy_su._get_role_users("coordinator") | policy_su._get_role_users("deputy")
+        return user in keepers | complaint_su._get_acting_coordinators()
+
     # ---------------------------------------------------------------- compute
+
+    @api.depends("purpose", "complaint_id")
+    def _compute_leader_id(self):
+        for hearing in self:
+            user = hearing.leader_id or self.env.user
+            hearing.leader_id = hearing._propose_leader(user) if hearing.complaint_id else user
+
+    def _propose_leader(self, user):
+        """This user, or else whoever coordinates the dossier now."""
+        return user if self._may_lead(user) else self.complaint_id._get_acting_coordinators()[:1]
 
     @api.depends("purpose", "complaint_id.name")
     def _compute_display_name(self):
@@ -237,7 +269,7 @@ class Hearing(models.Model):
         if not complaint.hide_identity:
             # who assists decides who is invited, whoever invites
             people += [
-                ("expert" if line.kind == "expert" else "representative", line.partner_id)
+                (INVITED_AS.get(line.kind, "representative"), line.partner_id)
                 for line in complaint.sudo().assistance_ids
             ]
         if self._is_employee_wanted():
@@ -373,7 +405,7 @@ class Hearing(models.Model):
                 if participant.partner_id in respondents and participant._speaks_for_us():
                     participant.unlink()
             if hearing.leader_id.partner_id in respondents:
-                successor = hearing.complaint_id._get_responsible()
+                successor = hearing._propose_leader(hearing.complaint_id._get_responsible())
                 if not successor:
                     hearing.action_cancel()  # nobody is left who may lead it
                     continue

@@ -80,6 +80,10 @@ class PolicyHandling(models.Model):
         "Warn when informal takes longer than (days)", default=14, help="0: never."
     )
     # oral explanation
+    hearing_by_coordinator = fields.Boolean(
+        "The coordinator leads the oral explanation",
+        help="Or who stands in; not somebody else who handles the complaint.",
+    )
     hearing_reply_days = fields.Integer(
         "Days to reply to an invitation",
         default=7,

@@ -70,15 +70,34 @@ class TestHandlingHearing(HandlingCase):
         other.action_plan(other.slot_ids)
         self.assertIn(self.accused, other.participant_ids.partner_id)
 
+    def test_the_coordinator_leads_it_or_who_stands_in(self):
+        """BA30, T11: whoever prepares it; elsewhere it is free."""
+        hearing = self.offer()
+        self.assertEqual(hearing.leader_id, self.users["coordinator"])
+        with self.assertRaisesRegex(ValidationError, "led by: klachtenfunctionaris"):
+            hearing.leader_id = self.users["handler"]
+        hearing.leader_id = self.users["director"]  # the deputy
+        other = self.offer(purpose="hearing")
+        self.assertEqual(other.leader_id, self.users["handler"])
+        self.complaint.respondent_ids = self.users["director"].partner_id
+        self.assertEqual(hearing.leader_id, self.users["coordinator"])
+
     def test_who_assists_the_complainant_is_invited(self):
-        """BA17."""
-        expert, lawyer = self.env["res.partner"].create([{"name": "Expert"}, {"name": "Lawyer"}])
-        for partner, kind in ((expert, "expert"), (lawyer, "legal_representative")):
+        """BA17, T53."""
+        expert, lawyer, wife = self.env["res.partner"].create(
+            [{"name": "Expert"}, {"name": "Lawyer"}, {"name": "Wife"}]
+        )
+        for partner, kind in (
+            (expert, "expert"),
+            (lawyer, "legal_representative"),
+            (wife, "joint"),
+        ):
             self.new("assistance", complaint_id=self.complaint.id, partner_id=partner.id, kind=kind)
         hearing = self.offer()
         hearing.action_plan(hearing.slot_ids)
         self.assertEqual(
-            hearing.participant_ids.mapped("role"), ["complainant", "expert", "representative"]
+            hearing.participant_ids.mapped("role"),
+            ["complainant", "expert", "representative", "complainant"],
         )
 
     def test_a_second_representative_is_there_when_either_side_wants_it(self):
@@ -111,7 +130,7 @@ class TestHandlingHearing(HandlingCase):
             ],
         )
         self.assertEqual(entry.start, datetime(2026, 6, 15, 9, 0))
-        self.assertIn(self.users["handler"].partner_id, entry.partner_ids)
+        self.assertIn(self.users["coordinator"].partner_id, entry.partner_ids)
         self.assertNotIn(self.complaint.name, str(entry.read()))
         self.env.flush_all()
         self.env.invalidate_all()

@@ -138,6 +138,30 @@ class TestHandlingIntake(HandlingCase):
         complaint = self.take_in("bb", "handler", channel="phone", complainant_phone="06")
         self.assertEqual(str(self.deadline(complaint, "callback").due_on), "2026-06-03")
 
+    def test_who_calls_back_is_asked_at_once_with_the_number(self):
+        """BB12: the coordinator, until somebody else handles it."""
+        complaint = self.take_in("bb", channel="phone", complainant_phone="0570 123456")
+        duty = self.deadline(complaint, "callback")
+        activity = duty.activity_id
+        self.assertEqual(activity.user_id, self.users["coordinator"])
+        self.assertEqual(activity.date_deadline, duty.due_on)
+        self.assertIn("0570 123456", activity.note)
+        with local_noon("2026-06-02"):
+            self.as_role(complaint, "coordinator").action_assign(self.users["handler"])
+            self.assertEqual(activity.user_id, self.users["handler"])
+            self.as_role(complaint, "handler").record_event("contacted", note="Gebeld.")
+        self.assertFalse(complaint.activity_ids & activity)
+
+    def test_handing_over_later_than_the_day_of_receipt_shows_as_a_breach(self):
+        """BA20."""
+        in_time = self.take_in("ba", received_on="2026-06-01")
+        late = self.take_in("ba", received_on="2026-05-29")
+        self.assertEqual(self.deadline(in_time, "forward").state, "met")
+        self.assertEqual(self.deadline(late, "forward").state, "met_late")
+        forwarded = late.event_ids.filtered(lambda event: event.code == "forwarded")
+        self.assertEqual(str(forwarded.occurred_on), "2026-06-01")
+        self.assertEqual(forwarded.note, self.users["coordinator"].name)
+
     def test_what_is_remedied_at_once_is_a_signal_and_no_complaint(self):
         """BA13, T10: kept, without terms and outside the register."""
         complaint = self.file_under("ba")

@@ -99,6 +99,21 @@ class TestHandlingInvestigation(HandlingCase):
         talk.action_hold()
         return talk
 
+    def test_measures_on_record_are_measures(self):
+        """SB37, BA25: as well as measures in words; what directie must still adopt is none."""
+        requirement = self.env.ref("klachtenbeheer.requirement_measures_choice")
+        complaint = self.file_under("sb", kind="formal", handler_id=self.users["handler"].id)
+        self.assertTrue(requirement._get_missing(complaint))
+        measure = self.new(
+            "measure",
+            name="Dubbele controle",
+            kind="recommendation",
+            link_ids=[(0, 0, {"complaint_id": complaint.id})],
+        )
+        self.assertTrue(requirement._get_missing(complaint))
+        measure.kind = "preventive"
+        self.assertFalse(requirement._get_missing(complaint))
+
     def test_an_informal_talk_is_no_hearing(self):
         with local_noon("2026-06-03"):
             talk = self.hold([{"role": "complainant", "name": "Kees Klager"}])
