@@ -12,6 +12,7 @@ PAGES = {
 # What follows from other records of the dossier, and where on the form those are.
 PLACES = {
     "is_consulted": "consultation_ids",
+    "measure_ids": "measure_link_ids",
     "measures_dated": "measure_link_ids",
     "measures_told": "measure_link_ids",
     "parties_heard": "hearing_ids",
@@ -62,8 +63,11 @@ class ComplaintPages(models.Model):
 
     def _get_asked_fields(self):
         """Fields that the policy wants something in, now or before a later step."""
-        missing = self._get_policy_requirements()._get_missing(self)
-        asked = {self._get_place(requirement) for requirement in missing}
+        step = self._get_next_step()
+        required = self.policy_id.stage_ids.requirement_ids
+        if step:
+            required |= step["letter_type"].requirement_ids
+        asked = {self._get_place(requirement) for requirement in required._get_missing(self)}
         if self.policy_id.verdict_required:
             asked.add("grievance_ids")
         if self._get_running_events("complainant") & DISAGREEMENTS:

@@ -270,6 +270,14 @@ class TestFilters(ViewCase):
     def test_unassigned(self):
         self.assertFilter("unassigned", self.late | self.answered | self.waived)
 
+    def test_what_waits_for_the_coordinator(self):
+        self.policy.triage_channel_ids = self.env.ref("klachtenbeheer.channel_social")
+        self.late.channel = "social"
+        self.assertFilter("undecided", self.late)
+        self.assertFilter("repeated", self.late.browse())
+        self.fresh.nature = "suggestion"
+        self.assertFilter("suggestion", self.fresh)
+
     def test_mine(self):
         self.assertFilter("mine", self.fresh | self.this_week, role="handler")
 
@@ -378,9 +386,11 @@ class TestBoard(ViewCase):
 class TestForm(ViewCase):
     """One button that follows, what is missing for it, and the rest under “More”."""
 
-    def get_methods(self, role):
+    def get_methods(self, role, group="procedure"):
         complaint = self.as_role(self.complaint, role)
-        return [action["method"] for action in complaint.more_actions or []]
+        return [
+            action["method"] for action in complaint.more_actions or [] if action["group"] == group
+        ]
 
     def test_the_next_step_follows_from_the_policy(self):
         complaint = self.as_role(self.complaint, "handler")
@@ -425,15 +435,24 @@ class TestForm(ViewCase):
         )
 
     def test_more_by_role(self):
-        procedure = ["action_record_event", "action_open_receipt_correction"]
-        handling = [*procedure, "action_open_duty_waive"]
-        self.assertEqual(self.get_methods("handler"), [*handling, "action_close"])
+        handling = ["action_record_event", "action_open_receipt_correction"]
+        handling.append("action_open_duty_waive")
+        self.assertEqual(self.get_methods("handler"), [*handling, "action_convert", "action_close"])
         self.assertEqual(
-            self.get_methods("coordinator"), [*handling, "action_assign_to_me", "action_close"]
+            self.get_methods("coordinator"), [*handling, "action_open_triage", "action_close"]
         )
         self.assertEqual(self.get_methods("registrar"), ["action_open_receipt_correction"])
         self.assertEqual(self.get_methods("director"), [])
         self.assertEqual(self.get_methods("board"), [])
+
+    def test_who_assigns_and_calls_in(self):
+        self.assertEqual(self.get_methods("handler", "people"), ["action_open_escalate"])
+        self.assertEqual(
+            self.get_methods("coordinator", "people"),
+            ["action_open_assign", "action_assign_to_me", "action_open_escalate"],
+        )
+        for role in ("registrar", "director", "board"):
+            self.assertEqual(self.get_methods(role, "people"), [], role)
 
     def test_a_closed_complaint_can_be_reopened(self):
         self.complaint.record_event("answered")

@@ -29,7 +29,9 @@ export class MissingItemsField extends Component {
             element = find();
         }
         element?.scrollIntoView({ block: "center" });
-        element?.querySelector("input, textarea, select, [contenteditable=true], button")?.focus();
+        element
+            ?.querySelector("input, textarea, select, [contenteditable=true], button, a")
+            ?.focus();
     }
 }
 
