@@ -1,5 +1,7 @@
 from . import (
     test_access_rights,
+    test_canary_crawl,
+    test_canary_debug,
     test_company_isolation,
     test_confidentiality,
     test_daily_job,
@@ -12,6 +14,7 @@ from . import (
     test_handling_informal,
     test_handling_intake,
     test_handling_investigation,
+    test_handling_letters,
     test_handling_people,
     test_handling_register,
     test_intake_screen,
@@ -36,4 +39,5 @@ from . import (
     test_start_page,
     test_translations,
     test_views,
+    test_dossier_screens,
 )
