@@ -68,6 +68,7 @@ class ComplaintLetter(models.Model):
     def _do_prepare_letter(self, code):
         letter_type = self._get_letter_type(code)
         self._check_may_know_addressee()
+        self._check_letter_fits(letter_type)
         letter = self.env["klachtenbeheer.letter"].create(
             {"complaint_id": self.id, "type_id": letter_type.id}
         )
@@ -78,6 +79,12 @@ class ComplaintLetter(models.Model):
         else:
             letter._check_refusals()
         return letter
+
+    def _check_letter_fits(self, letter_type):
+        # whether a letter makes sense is no secret to who asks for it
+        refusal = letter_type.sudo()._get_refusal(self.sudo())
+        if refusal:
+            raise UserError(refusal)
 
     def _is_out_of_reach(self, letter_type):
         """Whether this is a letter to a complainant who left no name and no address."""

@@ -22,7 +22,6 @@ class LetterScreen(models.Model):
     asked_fields = fields.Char(compute="_compute_asked_fields")
     engine_warning = fields.Char(compute="_compute_engine_warning")
 
-
     @api.depends("state", "delivery", "needs_approval", "attachment_id")
     def _compute_primary_action(self):
         for letter in self:

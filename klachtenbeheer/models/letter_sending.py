@@ -372,8 +372,9 @@ class LetterSending(models.Model):
         for partner in letter_su.copy_ids.filtered("email_normalized"):
             mails |= mails.create(letter_su._prepare_copy_vals(partner))
         by_post = len(letter_su.copy_ids) - len(mails)
-        body = letter_su.env._("%(letter)s: copies by e-mail: %(count)s", letter=self.name,
-            count=len(mails))
+        body = letter_su.env._(
+            "%(letter)s: copies by e-mail: %(count)s", letter=self.name, count=len(mails)
+        )
         if by_post:
             body += letter_su.env._("; to be printed and posted: %s", by_post)
         letter_su.complaint_id._message_log(body=body)

@@ -4,14 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .letter import NOT_APPLICABLE, SENT
+from .letter import DRAFT, NOT_APPLICABLE, SENT
 
 COMPLAINT = "klachtenbeheer.complaint"
 # What a letter can be about beside the complaint: {key: model}. The letter has a field
 # «key_id», the complaint «key_ids».
-SUBJECTS = {
-    key: f"klachtenbeheer.{key}" for key in ("hearing", "objection", "referral", "ruling")
-}
+SUBJECTS = {key: f"klachtenbeheer.{key}" for key in ("hearing", "objection", "referral", "ruling")}
 
 
 class LetterTypeOffer(models.Model):
@@ -66,9 +64,10 @@ class LetterTypeOffer(models.Model):
         """Whether the menu of a complaint shows this kind: it is being written, or makes
         sense and was not sent yet."""
         self.ensure_one()
-        if complaint._get_unsent_letter(self):
+        unsent = complaint._get_unsent_letter(self)
+        if unsent and unsent.state != DRAFT:
             return True
-        return not self._get_refusal(complaint) and self._is_wanted(complaint)
+        return not self._get_refusal(complaint) and bool(unsent or self._is_wanted(complaint))
 
     def _get_refusal(self, complaint):
         """Why a letter of this kind makes no sense on a complaint whatever is filled in.

@@ -190,23 +190,51 @@ class TestSourcePolicies(SourcePolicyCase):
                 self.assertIn("withdrawn", term.void_event_ids.mapped("code"))
 
     def test_kinds_of_letters(self):
+        """The 22 letters of letters_reports_roles 4, each where its policy has it."""
         expected = {
-            "sb": {"acknowledgement", "delay_notice", "decision"},
-            "ba": {"acknowledgement", "answer", "final_decision"},
-            "sj": {"acknowledgement", "delay_notice", "answer"},
-            "kk": {"acknowledgement", "answer"},
-            "bb": {"acknowledgement", "delay_notice", "answer"},
+            "sb": "acknowledgement board_contact decision delay_notice escalation_notice"
+            " follow_up_receipt measures_notice unforeseen_ruling",
+            "ba": "acknowledgement answer closing_unresolved final_decision follow_up_receipt"
+            " hearing_invitation hearing_report settlement_record",
+            "sj": "acknowledgement answer delay_notice escalation_notice measures_notice"
+            " settlement_record",
+            "kk": "acknowledgement answer escalation_notice external_referral"
+            " external_registration_notice limited_answer measures_notice settlement_record"
+            " supervisor_invitation",
+            "bb": "acknowledgement answer delay_notice oral_answer_confirmation",
         }
+        everywhere = {"information_request", "out_of_scope", "position_notice"}
+        kinds = set()
         for source, codes in expected.items():
             letter_types = self.template(source).letter_type_ids
             self.assertEqual(
-                set(letter_types.mapped("code")),
-                codes | {"information_request", "out_of_scope"},
-                source,
+                set(letter_types.mapped("code")), set(codes.split()) | everywhere, source
             )
-            for letter_type in letter_types:
-                self.assertTrue(letter_type.template_id, letter_type.code)
-                self.assertTrue(letter_type.event_type_id, letter_type.code)
+            self.assertTrue(all(letter_type.template_id for letter_type in letter_types))
+            kinds.update(letter_types.mapped("code"))
+        self.assertEqual(len(kinds), 22)
+
+    def test_events_of_letters(self):
+        """Letters that are no step of the procedure record nothing."""
+        expected = {
+            "acknowledgement": "acknowledged",
+            "information_request": "contacted",
+            "delay_notice": "delay_notified",
+            "answer": "answered",
+            "limited_answer": "answered",
+            "decision": "decided",
+            "final_decision": "final_decided",
+            "out_of_scope": "out_of_scope",
+            "measures_notice": "measures_communicated",
+            "hearing_invitation": "hearing_offered",
+        }
+        for source in SOURCES:
+            for letter_type in self.template(source).letter_type_ids:
+                self.assertEqual(
+                    letter_type.event_type_id.code or None,
+                    expected.get(letter_type.code),
+                    (source, letter_type.code),
+                )
 
     def test_a_delay_notice_exists_only_where_a_term_is_extendable(self):
         for source in SOURCES:
@@ -230,6 +258,18 @@ class TestSourcePolicies(SourcePolicyCase):
             ("bb", "acknowledgement"): ("handler", "none"),
             ("bb", "delay_notice"): ("handler", "none"),
             ("bb", "answer"): ("handler", "none"),
+            ("sj", "measures_notice"): ("handler", "none"),
+            ("ba", "position_notice"): ("coordinator", "none"),
+            ("ba", "hearing_invitation"): ("coordinator", "none"),
+            ("ba", "hearing_report"): ("coordinator", "none"),
+            ("ba", "closing_unresolved"): ("coordinator", "none"),
+            ("kk", "external_referral"): ("handler", "none"),
+            ("kk", "limited_answer"): ("coordinator", "none"),
+            ("bb", "oral_answer_confirmation"): ("handler", "none"),
+            ("sb", "board_contact"): ("coordinator", "none"),
+            ("sb", "unforeseen_ruling"): ("director", "director"),
+            ("sb", "follow_up_receipt"): ("coordinator", "none"),
+            ("sb", "escalation_notice"): ("coordinator", "none"),
         }
         for (source, code), roles in expected.items():
             letter_type = self._letter_type(source, code)
@@ -257,6 +297,21 @@ class TestSourcePolicies(SourcePolicyCase):
             ("bb", "acknowledgement"): "expected_manner promised_on",
             ("bb", "delay_notice"): "expected_manner promised_on reason",
             ("bb", "answer"): "reaction",
+            ("ba", "position_notice"): "position",
+            ("ba", "hearing_invitation"): "hearing_place hearing_slots reply_by",
+            ("ba", "hearing_report"): "hearing_held hearing_participants hearing_report",
+            ("ba", "settlement_record"): "hearing_held hearing_participants settlement",
+            ("ba", "closing_unresolved"): "contact court hearing_held",
+            ("kk", "supervisor_invitation"): "hearing_aim hearing_moment hearing_participants",
+            ("kk", "external_referral"): "body_email body_form body_mention body_rules",
+            ("kk", "external_registration_notice"): "external_admitted external_reference",
+            ("kk", "limited_answer"): "accepts_limited answer_text",
+            ("bb", "oral_answer_confirmation"): "answer_text spoken_on",
+            ("sb", "board_contact"): "role_contact",
+            ("sb", "unforeseen_ruling"): "ruling_decision ruling_question",
+            ("sb", "follow_up_receipt"): "next_step",
+            ("sj", "escalation_notice"): "reason requested_items",
+            ("sj", "measures_notice"): "measures_dated measures_listed",
         }
         expected |= {(source, "out_of_scope"): "out_of_scope_reason route" for source in SOURCES}
         expected |= {
