@@ -220,6 +220,8 @@ class Letter(models.Model):
             fixed = PROCEDURE_FIELDS | FIXED_FIELDS
             vals = {key: value for key, value in vals.items() if key not in fixed}
             self._check_editable(set(vals))
+        if "state" in vals:
+            self.flush_recordset()  # what a draft computes is computed while it is one
         return super().write(vals)
 
     @api.constrains("complaint_id", "type_id")

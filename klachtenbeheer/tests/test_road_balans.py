@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -173,4 +173,61 @@ class TestRoadBalans(RoadCase):
             "delay_notified",
             "decided",
             "referral_requested",
+        )
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_about_directie_the_board_decides(self):
+        """SB18-19, SB38, SB53, T8: the right to decide moves away from directie."""
+        complaint = self.take_in("sb", "2026-05-18", kind="formal")
+        self.classify(complaint, "2026-05-18", respondent_ids=self.users["director"].partner_id.ids)
+        self.assertIn("Complaint about a contact person", self.alerts(complaint, "board"))
+        self.assertFalse(self.as_role(complaint, "director").has_access("read"))
+        self.tell_how_to_reach_the_board(complaint)
+        with local_noon("2026-05-19"):
+            self.as_role(complaint, "coordinator").action_assign(self.users["handler"])
+        self.send(complaint, "acknowledgement", "2026-05-19")
+        self.let_the_board_rule(complaint)
+        with local_noon("2026-06-10"):
+            self.as_role(complaint, "handler").write(
+                {
+                    **self.CONTENT,
+                    "verdict": "upheld",
+                    "verdict_motivation": "<p>Dat had niet gemogen.</p>",
+                }
+            )
+        self.hear(complaint, "2026-06-10")
+        with local_noon("2026-06-15"), self.mail_server():
+            letter = self.prepare(complaint, "decision")
+            letter.action_submit()
+            with self.assertRaises(AccessError):
+                self.as_role(letter, "director").action_approve()
+            self.as_role(letter, "board").action_approve()
+            letter.action_send()
+        self.assertEqual(letter.approved_by_id, self.users["board"])
+        self.assertSays(
+            self.read_back(letter), "gegrond", self.users["board"].name, "bestuur", "22 juni 2026"
+        )
+        self.assertAllInTime(complaint)
+
+    def tell_how_to_reach_the_board(self, complaint):
+        """SB19: on request, by letter."""
+        role = complaint.policy_id.role_ids.filtered(lambda line: line.role == "board")
+        self.as_role(role, "manager").write({"address": "Raadhuisplein 1", "email": "b@x.example"})
+        self.assertSays(
+            self.send(complaint, "board_contact", "2026-05-18"), "Raadhuisplein 1", "b@x.example"
+        )
+
+    def let_the_board_rule(self, complaint):
+        """SB53: the policy does not say who investigates directie."""
+        with local_noon("2026-05-20"):
+            ruling = self.new("ruling", complaint_id=complaint.id, question="Wie onderzoekt dit?")
+            with self.assertRaises(AccessError):
+                self.as_role(ruling, "director").action_decide("Ik.")
+            self.as_role(ruling, "board").action_decide("Een ander onderzoekt het.")
+        self.assertSays(
+            self.send(complaint, "unforeseen_ruling", "2026-05-21", "handler", "board"),
+            "Wie onderzoekt dit?",
+            "woensdag 20 mei 2026",
+            "Een ander onderzoekt het.",
+            self.users["board"].name,
         )

@@ -1,8 +1,11 @@
 """docs/clauses.csv against the clauses of the five policies and the tests that exist.
 
-A row per clause: `clause,status,tests,shown_by`. `tests` names tests as `test_file:Class.method`
-(or `test_file:function`), separated by spaces; `shown_by` tells what else shows it, what is still
-missing, or which issue will bring it.
+A row per clause: `clause,kind,area,status,tests,shown_by`. `kind` is E (the system must enforce
+it) or S (it supports it), `area` what the clause is about. `tests` names tests as
+`test_file:Class.method` (or `test_file:function`), separated by spaces; `shown_by` tells what else
+shows it, what is still missing, or which issue will bring it.
+
+Handling is complete: every clause of it is covered, and every E clause of it by a test.
 """
 
 import ast
@@ -16,12 +19,18 @@ import pytest
 
 REPO = Path(__file__).resolve().parents[2]
 CLAUSES = REPO / "docs/clauses.csv"
+# The clauses themselves, where the checkout has them beside it.
+SOURCE = REPO.parent / "shared/spec/clauses.md"
 TEST_FOLDERS = (REPO / "klachtenbeheer/tests", REPO / "tests")
-HEADER = ["clause", "status", "tests", "shown_by"]
+HEADER = ["clause", "kind", "area", "status", "tests", "shown_by"]
+KINDS = {"E", "S"}
+HANDLING = "handling"
+AREAS = {HANDLING, "confidentiality", "intake", "policy", "reports", "privacy"}
 # How many clauses each source policy has; they are numbered from 1.
 SIZES = {"SB": 53, "BA": 41, "SJ": 56, "KK": 50, "BB": 18}
 COVERED, PARTLY, OPEN, LATER = "covered", "partly", "open", "later"
 ISSUE = re.compile(r"\bissue \d+")
+SOURCE_ROW = re.compile(r"^\| ([A-Z]{2}\d+) \|.*?\| ([ES]) \|", re.MULTILINE)
 
 
 def known_clauses():
@@ -80,6 +89,20 @@ def row_problems(row, tests):
             yield "later, but in which issue?"
     elif row["status"] != OPEN:
         yield f"status {row['status']!r} does not exist"
+    if row["kind"] not in KINDS:
+        yield f"kind {row['kind']!r} does not exist"
+    if row["area"] not in AREAS:
+        yield f"area {row['area']!r} does not exist"
+    elif row["area"] == HANDLING:
+        yield from handling_problems(row)
+
+
+def handling_problems(row):
+    """Handling is done: nothing of it is left for later, and what is enforced is tested."""
+    if row["status"] != COVERED:
+        yield "about handling, but not covered"
+    if row["kind"] == "E" and not row["tests"].split():
+        yield "enforced, but no test shows it"
 
 
 def test_every_clause_has_a_row_and_every_named_test_exists():
@@ -91,6 +114,16 @@ def test_every_clause_has_a_row_and_every_named_test_exists():
 def test_rows_are_in_the_order_of_the_policies():
     order = [row["clause"] for row in read_rows(CLAUSES.read_text())]
     assert order == known_clauses()
+
+
+@pytest.mark.skipif(not SOURCE.exists(), reason="the clauses are not beside this checkout")
+def test_kinds_are_those_of_the_clauses():
+    expected = dict(SOURCE_ROW.findall(SOURCE.read_text()))
+    assert {row["clause"]: row["kind"] for row in read_rows(CLAUSES.read_text())} == expected
+
+
+def test_every_area_has_clauses():
+    assert {row["area"] for row in read_rows(CLAUSES.read_text())} == AREAS
 
 
 @pytest.mark.parametrize(
@@ -110,11 +143,27 @@ def test_rows_are_in_the_order_of_the_policies():
         (lambda rows: rows[0].update(status="done"), "SB1: status 'done' does not exist"),
         (lambda rows: rows[0].update(status=LATER), "SB1: later, but in which issue?"),
         (lambda rows: rows[0].update(status=COVERED), "SB1: neither a test nor anything else"),
+        (lambda rows: rows[0].update(kind="X"), "SB1: kind 'X' does not exist"),
+        (lambda rows: rows[0].update(area="x"), "SB1: area 'x' does not exist"),
+        (lambda rows: rows[0].update(area=HANDLING), "SB1: about handling, but not covered"),
+        (
+            lambda rows: rows[0].update(
+                area=HANDLING, kind="E", status=COVERED, shown_by="a screen"
+            ),
+            "SB1: enforced, but no test",
+        ),
     ],
 )
 def test_the_check_finds(change, problem):
     rows = [
-        {"clause": clause, "status": OPEN, "tests": "", "shown_by": ""}
+        {
+            "clause": clause,
+            "kind": "S",
+            "area": "reports",
+            "status": OPEN,
+            "tests": "",
+            "shown_by": "",
+        }
         for clause in known_clauses()
     ]
     tests = Counter({"twice:test_a": 2})
