@@ -12,8 +12,25 @@ from odoo import api, fields, models
 
 from ..tools import WorkCalendar
 from .daily_job import EVALUATION_NOTICE
+from .hearing import ORAL_EXPLANATION
 from .letter import DRAFT, READY
+from .measure import ADOPTED, PROPOSED
 from .term import COMPLAINANT
+
+
+class _DemoDay:
+    """A day that counts as today. No call from outside can carry this object."""
+
+    def __init__(self, day):
+        self.day = day
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _complaint_today(self):
+        demo_day = self.env.context.get("demo_day")
+        return demo_day.day if isinstance(demo_day, _DemoDay) else super()._complaint_today()
 
 
 class Complaint(models.Model):
@@ -58,6 +75,102 @@ class Complaint(models.Model):
             )
             hearing.action_hold()
 
+    def _demo_on(self, day):
+        """This complaint, as if a local date were today."""
+        return self.with_context(demo_day=_DemoDay(day), no_mail_to_attendees=True)
+
+    def _demo_line(self, days_ago, model, *actions, **vals):
+        """Add a line to the dossier some days ago, and do with it what was done that day."""
+        with self._demo_past(days_ago) as day:
+            lines = self._demo_on(day).env[f"klachtenbeheer.{model}"]
+            line = lines.create({"complaint_id": self.id, **vals})
+            for action in actions:
+                getattr(line, action)()
+        return line.with_env(self.env)
+
+    def _demo_talk(self, days_ago, purpose, *actions, offered=None, moment=None, **vals):
+        """A conversation: offered some days ago, and then what was done with it.
+
+        :param actions: of the conversation, on `days_ago`; "plan" chooses the moment
+        :param offered: days ago of the invitation, where there was one
+        :param moment: that was proposed in it; by default the day of the actions
+        """
+        reason = vals.pop("reason", None)
+        with self._demo_past(days_ago if offered is None else offered) as day:
+            talk = self._demo_on(day)._demo_prepare_talk(purpose, vals)
+            if offered is not None:
+                moment = moment or datetime.combine(self._demo_day(days_ago), time(9))
+                talk.slot_ids = [fields.Command.create({"start_at": moment})]
+                talk.action_offer()
+        with self._demo_past(days_ago) as day:
+            talk = self._demo_on(day).env[talk._name].browse(talk.id)
+            if "action_hold" in actions:
+                talk.held_on = day
+            for action in actions:
+                if action == "plan":
+                    talk.slot_ids[:1].action_accept()
+                elif action == "action_waive":
+                    talk.action_waive(reason)
+                else:
+                    getattr(talk, action)()
+        return talk.with_env(self.env)
+
+    def _demo_prepare_talk(self, purpose, vals):
+        people = [("complainant", self.partner_id)]
+        if purpose != ORAL_EXPLANATION:
+            people += [("respondent", partner) for partner in self.respondent_ids]
+        return self.env["klachtenbeheer.hearing"].create(
+            {
+                "complaint_id": self.id,
+                "purpose": purpose,
+                "participant_ids": [
+                    fields.Command.create({"role": role, "partner_id": partner.id})
+                    for role, partner in people
+                ],
+                **vals,
+            }
+        )
+
+    def _demo_referral(self, filed, admitted, reference, **vals):
+        """The complainant filed at an external body, which took it on some days later."""
+        with self._demo_past(filed) as day:
+            lines = self._demo_on(day).env["klachtenbeheer.referral"]
+            referral = lines.create({"complaint_id": self.id, "filed_on": day, **vals})
+            referral.action_file()
+        with self._demo_past(admitted) as day:
+            referral = self._demo_on(day).env[referral._name].browse(referral.id)
+            referral.write({"admitted_on": day, "reference": reference})
+            referral.action_admit()
+
+    def _demo_measure(self, days_ago, name, **vals):
+        """A measure or recommendation that this complaint led to some days ago."""
+        return (
+            self._demo_on(self._demo_day(days_ago))
+            .env["klachtenbeheer.measure"]
+            .create(
+                {
+                    "name": name,
+                    "company_id": self.company_id.id,
+                    "link_ids": [fields.Command.create({"complaint_id": self.id})],
+                    **vals,
+                }
+            )
+        )
+
+    def _demo_measure_step(self, days_ago, name, action, **vals):
+        """What was decided on a measure of this complaint, or done with it."""
+        measure = self.measure_ids.filtered(lambda line: line.name == name)[:1]
+        measure = measure.with_context(demo_day=_DemoDay(self._demo_day(days_ago)))
+        measure.write(vals)
+        getattr(measure, action)()
+
+    def _demo_ruling(self, days_ago, decision):
+        """Directie, or the board, decided what the policy does not provide for."""
+        with self._demo_past(days_ago) as day:
+            self._demo_on(day).ruling_ids.filtered(
+                lambda ruling: not ruling.decided_on
+            ).action_decide(decision)
+
     def _demo_check(self, days_ago):
         """The coordinator found the registration complete some days ago."""
         with self._demo_past(days_ago) as day:
@@ -74,6 +187,12 @@ class Complaint(models.Model):
             forwarded = complaint.event_ids.filtered(lambda event: event.code == "forwarded")
             forwarded.occurred_on = complaint.received_on
         self._project()
+
+    def _demo_draft(self, code, **vals):
+        """Write a letter that has not been sent yet."""
+        letter = self.prepare_letter(code)
+        letter.write(vals)
+        return letter
 
     def _demo_letter(self, days_ago, code, **vals):
         """Write a letter and send it as if that was done some days ago."""
@@ -119,6 +238,11 @@ class DailyJob(models.AbstractModel):
         workday = WorkCalendar().previous_workday(today)  # nobody is reminded in the weekend
         for deadline in deadlines.search(self._get_reminder_domain(workday)):
             self._do_remind(deadline, workday)
+        late = [("due_on", "<", today), ("warned_on", "=", False)]
+        for measure in self.env["klachtenbeheer.measure"].search(
+            [*late, ("state", "in", (PROPOSED, ADOPTED))]
+        ):
+            measure._warn_overdue(today)
         policies = self.env["klachtenbeheer.policy"].search([("state", "=", "published")])
         for policy in policies.filtered("next_evaluation_on"):
             if policy.next_evaluation_on <= today + EVALUATION_NOTICE:

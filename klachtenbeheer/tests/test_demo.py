@@ -151,6 +151,49 @@ class TestDemo(TransactionCase):
         missing = [name for name, domain in situations.items() if not self.count(*domain)]
         self.assertFalse(missing)
 
+    def test_each_part_of_the_handling_occurs(self):
+        """What the screens of handling show, is there to be seen."""
+        expected = {
+            "hearing": ("state", {"planned", "held", "waived"}),
+            "measure": ("state", {"proposed", "adopted", "deferred", "rejected", "done"}),
+            "objection": ("kind", {"objection", "follow_up"}),
+            "referral": ("state", {"referred", "admitted", "decided"}),
+            "assistance": ("kind", {"representative", "expert"}),
+            "grievance": ("verdict", {"upheld", "not_upheld", False}),
+            "agreement": ("kind", {"agreement", "action"}),
+            "consultation": ("with_role", {"board"}),
+        }
+        for model, (fname, values) in expected.items():
+            with self.subTest(model=model):
+                found = self.env[f"klachtenbeheer.{model}"].search([])
+                self.assertLessEqual(values, set(found.mapped(fname)))
+        rulings = self.env["klachtenbeheer.ruling"].search([])
+        self.assertEqual({bool(ruling.decided_on) for ruling in rulings}, {True, False})
+        self.assertTrue(self.env["klachtenbeheer.fact"].search_count([]))
+        self.assertTrue(self.env["klachtenbeheer.identity"].search_count([]))
+        self.assertTrue(self.count(("is_repeated", "=", True), ("related_ids", "!=", False)))
+        self.assertTrue(self.count(("hearing_ids.settled_on", "!=", False)))
+
+    def test_handling_of_the_past_is_dated_then(self):
+        for complaint in self.complaints:
+            facts = complaint.fact_ids
+            dates = [*facts.mapped("date"), *complaint.consultation_ids.mapped("date")]
+            dates += complaint.ruling_ids.filtered("decided_on").mapped("decided_on")
+            dates += complaint.hearing_ids.filtered("held_on").mapped("held_on")
+            for day in dates:
+                self.assertLessEqual(complaint.received_on, day, complaint.title)
+                self.assertLessEqual(day, self.today, complaint.title)
+
+    def test_start_pages_have_something_in_every_section(self):
+        empty = {}
+        for login in ("coordinator", "handler", "handler2", "director"):
+            page = self.env["klachtenbeheer.start.page"].with_user(self.ref(f"user_{login}"))
+            empty[login] = {line["key"] for line in page.get_sections() if not line["count"]}
+        self.assertLessEqual(empty["coordinator"], {"mine"})
+        self.assertFalse(empty["handler"])
+        self.assertLessEqual(empty["handler2"], {"waiting"})
+        self.assertNotIn("decide", empty["director"])
+
     def test_each_outcome_severity_and_channel_of_the_policies_occurs(self):
         closed = self.complaints.filtered("is_closed")
         field = self.complaints._fields["outcome"]

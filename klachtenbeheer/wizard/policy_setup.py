@@ -308,6 +308,7 @@ class PolicySetup(models.TransientModel):
             "[naam klachtenfunctionaris]": coordinator.name,
             "[e-mailadres contactpersoon]": coordinator.email or company.email,
             "[e-mailadres tweede contactpersoon]": holders.get("deputy", nobody).email,
+            "[e-mailadres bestuur]": holders.get("board", nobody).email,
             "[mailadres organisatie]": company.email,
             "[telefoonnummer organisatie]": company.phone,
             "[adres organisatie]": address,
