@@ -113,6 +113,8 @@ class ComplaintTask(models.Model):
             lambda requirement: self._name in requirement.sudo().field_ids.mapped("model")
         )
         names = on_dossier._get_missing(self).mapped("name")
+        if letter_type.about and not letter_type._get_open_subjects(self):
+            names.append(letter_type._describe_subject())
         # the stage that the letter leads to may ask for the same
         return list(dict.fromkeys(names + self._get_missing_for_event(letter_type.event_type_id)))
 

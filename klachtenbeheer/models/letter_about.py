@@ -56,6 +56,7 @@ class LetterAbout(models.Model):
         "klachtenbeheer_letter_measure_link_rel",
         readonly=True,
         copy=False,
+        groups=fields.NO_ACCESS,
         help="The measures that the complainant was told of by this letter.",
     )
 

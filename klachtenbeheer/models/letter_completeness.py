@@ -158,17 +158,9 @@ class LetterCompleteness(models.Model):
 
     def _get_missing_subject(self):
         """A letter about something names what that is."""
-        about = self.type_id.about
-        if not about or self._get_subject():
+        if not self.type_id.about or self._get_subject():
             return []
-        return [
-            {
-                "hearing": self.env._("the conversation that this letter is about"),
-                "objection": self.env._("the disagreement that this letter is about"),
-                "referral": self.env._("the external route that this letter is about"),
-                "ruling": self.env._("the ruling that this letter is about"),
-            }[about]
-        ]
+        return [self.type_id.with_env(self.env)._describe_subject()]
 
     def _get_missing_promise(self):
         """A notice that only promises a date must promise one after the date in force."""

@@ -230,6 +230,14 @@ class LetterContent(models.Model):
             text_now["body"], self
         ) != (self.generated_body)
 
+    def _refresh_text(self):
+        """What the text is made of beyond the dossier, as the people in a role or the text of
+        the kind of letter, may have changed since."""
+        for letter in self:
+            if letter.state == DRAFT and not letter._is_edited():
+                # the text follows whoever looks at it
+                letter.sudo()._as_procedure().write(letter.sudo()._generate_text())
+
     def action_renew_text(self):
         """Throw edits away and generate the text from the dossier."""
         for letter in self:

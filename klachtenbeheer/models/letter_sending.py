@@ -30,6 +30,7 @@ class LetterSending(models.Model):
     def action_submit(self):
         """Offer complete drafts to the approver; without approval they are ready at once."""
         self.check_access("write")
+        self._refresh_text()
         for letter in self:
             letter._check_state(DRAFT)
             letter._check_complete()
@@ -139,6 +140,7 @@ class LetterSending(models.Model):
         """
         self.check_access("write")
         self._lock()
+        self._refresh_text()
         for letter in self:
             letter._check_can_send()
         for letter in self:
@@ -291,6 +293,8 @@ class LetterSending(models.Model):
 
     def action_preview(self):
         """Open the PDF of letters: as it was sent, or as it would be sent today."""
+        self.check_access("read")
+        self._refresh_text()
         letter_ids = ",".join(str(letter_id) for letter_id in self.ids)
         url = f"/report/pdf/klachtenbeheer.letter_document/{letter_ids}"
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}

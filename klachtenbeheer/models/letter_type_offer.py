@@ -122,6 +122,15 @@ class LetterTypeOffer(models.Model):
         found = self._filter_by(self.about_domain, complaint[f"{self.about}_ids"]) - told
         return found.sorted("id", reverse=True)
 
+    def _describe_subject(self):
+        """What a letter of this kind is about, as one that is missing."""
+        return {
+            "hearing": self.env._("the conversation that this letter is about"),
+            "objection": self.env._("the disagreement that this letter is about"),
+            "referral": self.env._("the external route that this letter is about"),
+            "ruling": self.env._("the ruling that this letter is about"),
+        }.get(self.about)
+
     def _get_untold(self, complaint):
         """Who is complained about and did not get this letter yet."""
         return complaint.respondent_ids - self._get_letters(complaint, (SENT,)).partner_id

@@ -666,7 +666,7 @@ class TestLetterConditions(HandlingLetterCase):
         for wrong in ("kind", "[('geen_veld', '=', 1)]", "[(1,)]", "__import__('os')"):
             with self.subTest(wrong), self.assertRaisesRegex(ValidationError, "no condition"):
                 letter_type.only_when = wrong
-        letter_type.invalidate_recordset()
+        letter_type = draft.letter_type_ids[1]
         letter_type.write({"about": "hearing", "about_domain": "[('state', '=', 'held')]"})
         with self.assertRaisesRegex(ValidationError, "no condition"):
             letter_type.about_domain = "[('verdict', '=', 'upheld')]"
