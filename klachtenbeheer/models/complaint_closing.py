@@ -63,13 +63,23 @@ class ComplaintClosing(models.Model):
     )
 
     @api.depends("measure_link_ids.measure_id")
+    @api.depends_context("uid")
     def _compute_measure_ids(self):
         for complaint in self:
-            complaint.measure_ids = complaint.measure_link_ids.measure_id
+            complaint.measure_ids = complaint._get_visible_measure_links().measure_id
+
+    def _get_visible_measure_links(self):
+        """Without measures that came from a complaint about the user as well."""
+        links = self.measure_link_ids
+        if self.env.su:
+            return links
+        # of which measure a link is, is asked to find out who may see that measure
+        visible = links.sudo().measure_id.sudo(False)._filtered_access("read")
+        return links.filtered(lambda link: link.sudo().measure_id in visible)
 
     def _inverse_measure_ids(self):
         for complaint in self:
-            wanted, links = complaint.measure_ids, complaint.measure_link_ids
+            wanted, links = complaint.measure_ids, complaint._get_visible_measure_links()
             links.filtered(lambda link: link.measure_id not in wanted).unlink()  # noqa: B023
             complaint.measure_link_ids = [
                 (0, 0, {"measure_id": measure.id}) for measure in wanted - links.exists().measure_id

@@ -63,6 +63,18 @@ class TestMeasureScreens(HandlingCase):
         self.env.invalidate_all()
         self.assertEqual(measure.complaint_ids, self.complaint | self.foreign)
 
+    def test_a_measure_of_a_complaint_about_the_user_stays_hidden_elsewhere(self):
+        measure = self.make(self.complaint | self.foreign, owner_id=False)
+        own = self.make(self.complaint)
+        self.foreign.respondent_ids = self.users["handler"].partner_id
+        self.env.invalidate_all()
+        complaint = self.as_role(self.complaint, "handler")
+        self.assertEqual(complaint.measure_ids, own)
+        complaint.measure_ids = False
+        self.env.invalidate_all()
+        # what the user does not see, the user does not take away
+        self.assertEqual(self.complaint.measure_ids, measure)
+
     def test_directie_alone_gets_the_buttons_of_a_decision(self):
         measure = self.make(self.complaint, kind="recommendation")
         for role, may in (("handler", False), ("coordinator", False), ("director", True)):
