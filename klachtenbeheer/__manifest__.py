@@ -50,6 +50,7 @@
         "views/fact_views.xml",
         "views/grievance_views.xml",
         "views/hearing_views.xml",
+        "views/measure_link_views.xml",
         "views/objection_views.xml",
         "views/referral_views.xml",
         "views/ruling_views.xml",

@@ -2,19 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .complaint import INFORMAL
-from .complaint_pages import DISAGREEMENTS
 
 COORDINATOR = "klachtenbeheer.group_coordinator"
-# Lists of the dossier that grow while it is open, and those that may grow afterwards too.
-OPEN_LINES = (
-    "grievance_ids",
-    "fact_ids",
-    "hearing_ids",
-    "agreement_ids",
-    "consultation_ids",
-    "ruling_ids",
-)
-LATER_LINES = ("measure_link_ids", "objection_ids", "referral_ids", "assistance_ids")
 
 
 class ComplaintMore(models.Model):
@@ -151,69 +140,6 @@ class ComplaintMore(models.Model):
         if self.env.user not in users or not self._may_open("klachtenbeheer.ruling.decide"):
             return self.env["klachtenbeheer.ruling"]
         return self.ruling_ids.filtered(lambda ruling: not ruling.decided_on)
-
-    # ---------------------------------------------------------------- lines of the dossier
-
-    def _get_line_actions(self):
-        fnames = LATER_LINES if self.is_closed else (*OPEN_LINES, *LATER_LINES)
-        labels = self._get_line_labels()
-        return [
-            self._prepare_action(labels[fname], "action_open_line", fname, group="dossier")
-            for fname in fnames
-            if fname in labels and self._may_open(self._fields[fname].comodel_name)
-        ]
-
-    def _get_line_labels(self):
-        """What can be added to the dossier under its policy.
-
-        :return: {name of a list: label}
-        """
-        labels = {
-            "fact_ids": self.env._("Add a fact…"),
-            "hearing_ids": self.env._("Plan a conversation…"),
-            "agreement_ids": self.env._("Note a contact or agreement…"),
-            "measure_link_ids": self.env._("Add a measure…"),
-            "grievance_ids": self.env._("Add a grievance…"),
-            "objection_ids": self.env._("Register a disagreement…"),
-            "referral_ids": self.env._("Refer the complainant…"),
-            "consultation_ids": self.env._("Note a consultation…"),
-            "ruling_ids": self.env._("Ask to decide: the policy does not provide…"),
-            "assistance_ids": self.env._("Add a representative or expert…"),
-        }
-        policy_su = self.sudo().policy_id  # what a policy knows is no secret
-        roles = set(policy_su.role_ids.mapped("role"))
-        rights = policy_su.term_ids.filtered(lambda term: term.duty_of == "complainant")
-        is_hidden = self.hide_identity and not self.env.user.has_group(COORDINATOR)
-        known = {
-            "grievance_ids": policy_su.verdict_required,
-            "objection_ids": DISAGREEMENTS & set(rights.stop_event_ids.mapped("code")),
-            "referral_ids": roles & {"external_body", "confidant"},
-            "consultation_ids": policy_su.consult_board,
-            "ruling_ids": self.sudo()._get_role_people(self.sudo()._get_deciding_role()),
-            "assistance_ids": not (self.is_anonymous or is_hidden),
-        }
-        return {fname: label for fname, label in labels.items() if known.get(fname, True)}
-
-    def action_open_line(self, fname, line_id=False):
-        """Open a line of the dossier in a dialog, or a new one.
-
-        :param fname: name of one of the lists
-        """
-        if fname not in (*OPEN_LINES, *LATER_LINES):
-            raise UserError(self.env._("There is no such list on a dossier."))
-        field = self._fields[fname]
-        action = self._get_dialog(field._description_string(self.env), field.comodel_name)
-        if line_id:
-            return {**action, "res_id": line_id}
-        return {**action, "context": {**action["context"], **self._get_line_defaults(fname)}}
-
-    def _get_line_defaults(self, fname):
-        """What a new line starts with, for the form to change."""
-        if fname == "hearing_ids":
-            return self._get_hearing_defaults()
-        if fname == "objection_ids":
-            return {"default_kind": self._get_disagreement_kinds()[0]}
-        return {}
 
     # ---------------------------------------------------------------- letters
 

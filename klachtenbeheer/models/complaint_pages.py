@@ -11,6 +11,7 @@ PAGES = {
 }
 # What follows from other records of the dossier, and where on the form those are.
 PLACES = {
+    "has_measures": "measure_link_ids",
     "is_consulted": "consultation_ids",
     "measure_ids": "measure_link_ids",
     "measures_dated": "measure_link_ids",
@@ -93,6 +94,18 @@ class ComplaintPages(models.Model):
             for requirement in self.sudo()._get_policy_requirements()  # as content_fields
         }
         return {name: place for name, place in places.items() if place}
+
+    def _get_place_of_open_duty(self, text):
+        """The list with what has to be done or waived before closing, or False."""
+        complaint_su = self.sudo()  # whoever closes is told of these
+        return next(
+            (
+                fname
+                for fname in ("hearing_ids", "objection_ids", "deadline_ids")
+                if any(text.startswith(line.display_name) for line in complaint_su[fname])
+            ),
+            False,
+        )
 
     @api.model
     def _get_place(self, requirement):

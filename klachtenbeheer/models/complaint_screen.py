@@ -120,7 +120,11 @@ class ComplaintScreen(models.Model):
             lines = (complaint.missing_text or "").splitlines()
             places = complaint._get_missing_places() if lines else {}
             complaint.missing_items = [
-                {"text": line, "field": places.get(line, False)} for line in lines
+                {
+                    "text": line,
+                    "field": places.get(line) or complaint._get_place_of_open_duty(line),
+                }
+                for line in lines
             ]
 
     # ---------------------------------------------------------------- board

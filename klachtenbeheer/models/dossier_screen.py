@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 
 from .complaint_more import COORDINATOR
-from .complaint_pages import CONVERSATIONS
-from .hearing import DRAFT, OFFERED, ORAL_EXPLANATION
-from .objection import EVENTS
+from .hearing import DRAFT, OFFERED
 from .referral import BODY
 
 
@@ -132,62 +130,3 @@ class HearingScreen(models.Model):
         for hearing in self:
             proposed = hearing.slot_ids.filtered(lambda slot: slot.state == "proposed")
             proposed.action_accept()
-
-
-class ComplaintDossierScreen(models.Model):
-    """What the dialogs of a dossier's lines offer under its policy."""
-
-    _inherit = "klachtenbeheer.complaint"
-
-    can_object = fields.Boolean(
-        compute="_compute_can_object", help="The policy knows a disagreement with the answer."
-    )
-
-    @api.depends("policy_id")
-    def _compute_can_object(self):
-        for complaint in self:
-            complaint.can_object = bool(complaint._get_disagreement_kinds())
-
-    # ---------------------------------------------------------------- conversations
-
-    def _get_hearing_purposes(self):
-        """The purposes of a conversation, without an oral explanation where the policy has
-        none."""
-        purposes = self.env["klachtenbeheer.hearing"]._fields["purpose"].get_values(self.env)
-        if self._knows_events(CONVERSATIONS):
-            return purposes
-        return [value for value in purposes if value != ORAL_EXPLANATION]
-
-    def _knows_events(self, codes):
-        """Whether some term of the policy starts or ends with one of some events."""
-        terms = self.sudo().policy_id.term_ids  # what a policy knows is no secret
-        events = terms.start_event_id | terms.stop_event_ids
-        return bool(set(events.mapped("code")) & set(codes))
-
-    def _get_hearing_defaults(self):
-        """Purpose and participants of a new conversation, for the form to change."""
-        is_explanation = self._is_explanation_due()
-        purpose = ORAL_EXPLANATION if is_explanation else "hearing"
-        people = [] if self.hide_identity else [self._prepare_complainant()]
-        if not is_explanation:
-            people += [
-                {"role": "respondent", "partner_id": partner.id} for partner in self.respondent_ids
-            ]
-        return {
-            "default_purpose": purpose,
-            "default_participant_ids": [fields.Command.create(person) for person in people],
-        }
-
-    def _is_explanation_due(self):
-        # what the policy wants next is shown to who may handle it
-        return bool(self.sudo()._get_running_events("organisation") & set(CONVERSATIONS))
-
-    def _prepare_complainant(self):
-        name = self.complainant_name or self.env._("the complainant")
-        return {"role": "complainant", "partner_id": self.partner_id.id, "name": name}
-
-    # ---------------------------------------------------------------- disagreements
-
-    def _get_disagreement_kinds(self):
-        """The ways to disagree for which the policy has a term."""
-        return [kind for kind, code in EVENTS.items() if self._knows_events([code])]
