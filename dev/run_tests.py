@@ -156,7 +156,11 @@ def show(lines, log):
         log.write(line)
         parts = test_results.LOG_LINE.match(line)
         if parts:
-            loud = parts["level"] in test_results.LOUD or bool(os.environ.get("VERBOSE"))
+            loud = (
+                parts["level"] in test_results.LOUD
+                or parts["logger"].endswith(test_results.TABLE)
+                or bool(os.environ.get("VERBOSE"))
+            )
             started = (
                 parts["text"].startswith("Starting Test") and parts["text"].split()[1].split(".")[0]
             )

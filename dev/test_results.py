@@ -14,6 +14,7 @@ CLASS_SKIPPED = re.compile(r": skipped setUpClass \(")
 TEST_SKIPPED = re.compile(r": skipped \w+\.\w+ : ")
 NO_TESTS = 5  # pytest's exit code when it found none
 LOUD = ("WARNING", "ERROR", "CRITICAL")
+TABLE = ".table"  # what a test shows under a logger of this name is printed
 
 
 @dataclass

@@ -72,6 +72,7 @@ from . import (
     ir_actions_report,
     ir_attachment,
     mail_compose_message,
+    mail_compose_message,
     mail_mail,
     mail_thread,
     res_company,

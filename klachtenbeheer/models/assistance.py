@@ -12,6 +12,7 @@ class Assistance(models.Model):
     _name = "klachtenbeheer.assistance"
     _description = "Representative or Expert of a Complainant"
     _inherit = ["klachtenbeheer.dossier.line"]
+    _follows_closing = True
 
     partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(

@@ -26,6 +26,11 @@ class ComplaintPrivacy(models.Model):
     message_ids = fields.One2many(bypass_search_access=False)
     website_message_ids = fields.One2many(bypass_search_access=False)
     activity_ids = fields.One2many(bypass_search_access=False)
+    rating_ids = fields.One2many(bypass_search_access=False)
+    # The platform looks these up with all rights.
+    activity_type_id = fields.Many2one(related_sudo=False)
+    activity_type_icon = fields.Char(related_sudo=False)
+    activity_summary = fields.Char(related_sudo=False)
 
     # ---------------------------------------------------------------- who sees what
 

@@ -12,6 +12,8 @@ class DossierLine(models.AbstractModel):
 
     # Fields that only the methods of the line write, not a form or a call from outside.
     _procedure_fields = frozenset()
+    # Whether it is part of what still follows when the dossier has been closed.
+    _follows_closing = False
 
     complaint_id = fields.Many2one(
         "klachtenbeheer.complaint", required=True, ondelete="cascade", index=True
@@ -21,13 +23,23 @@ class DossierLine(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create([self._without_procedure_fields(vals) for vals in vals_list])
+        lines._check_dossier_open()
         lines._keep_documents()
         return lines
 
     def write(self, vals):
+        self._check_dossier_open()
         result = super().write(self._without_procedure_fields(vals))
         self._keep_documents()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self._check_dossier_open()
+
+    def _check_dossier_open(self):
+        if not self._follows_closing:
+            self.complaint_id._check_not_closed()
 
     def _keep_documents(self):
         """What somebody uploads on a line belongs to the dossier, and is seen as that is."""
@@ -45,6 +57,14 @@ class DossierLine(models.AbstractModel):
                 if loose:
                     complaint = line.complaint_id
                     loose.write({"res_model": complaint._name, "res_id": complaint.id})
+
+    def onchange(self, values, field_names, fields_spec):
+        """A form that is being filled in shows what it computes before any right to the line
+        is asked for: it starts from a dossier of the user's own."""
+        complaint_id = values.get("complaint_id") or self.env.context.get("default_complaint_id")
+        if complaint_id and not self:
+            self.env["klachtenbeheer.complaint"].browse(complaint_id).check_access("read")
+        return super().onchange(values, field_names, fields_spec)
 
     def _without_procedure_fields(self, vals):
         if self.env.context.get("procedure_sentinel") is PROCEDURE_SENTINEL:

@@ -148,22 +148,26 @@ class MailFollowers(models.Model):
         return Domain("partner_id", "=", self.env.user.partner_id.id)
 
 
-class MailNotification(models.Model):
-    _name = "mail.notification"
-    _inherit = ["mail.notification", "klachtenbeheer.satellite"]
+class MessageSatellite(models.AbstractModel):
+    """What belongs to a message, and so to the dossier of that message."""
+
+    _name = "klachtenbeheer.message.satellite"
+    _description = "What Belongs to a Message of a Complaint Dossier"
+    _inherit = ["klachtenbeheer.satellite"]
+
+    _message_field = "mail_message_id"
 
     @api.model
     def _get_own_domain(self):
-        return Domain("res_partner_id", "=", self.env.user.partner_id.id)
+        return Domain.FALSE
 
     def _get_dossier_ids(self):
-        # as in the mixin
-        messages_su = self.sudo().mail_message_id
-        dossier_ids = messages_su._get_dossier_ids()
+        satellites_su = self.sudo()  # as in the mixin
+        dossier_ids = satellites_su[self._message_field]._get_dossier_ids()
         return {
-            notification.id: dossier_ids[notification.mail_message_id.id]
-            for notification in self.sudo()
-            if notification.mail_message_id.id in dossier_ids
+            satellite.id: dossier_ids[satellite[self._message_field].id]
+            for satellite in satellites_su
+            if satellite[self._message_field].id in dossier_ids
         }
 
     @api.model
@@ -171,9 +175,36 @@ class MailNotification(models.Model):
         return SQL(
             "(SELECT message.res_id FROM mail_message message"
             " WHERE message.id = %s AND message.model = %s)",
-            self._field_to_sql(alias, "mail_message_id", query),
+            self._field_to_sql(alias, self._message_field, query),
             COMPLAINT,
         )
+
+
+class MailNotification(models.Model):
+    _name = "mail.notification"
+    _inherit = ["mail.notification", "klachtenbeheer.message.satellite"]
+
+    @api.model
+    def _get_own_domain(self):
+        return Domain("res_partner_id", "=", self.env.user.partner_id.id)
+
+
+class MailMail(models.Model):
+    """The queue: a mail that waits or failed tells what is in it and to whom it goes, also to
+    administrators. The letter itself tells those who may know whether it arrived."""
+
+    _name = "mail.mail"
+    _inherit = ["mail.mail", "klachtenbeheer.message.satellite"]
+
+
+class MailTrackingValue(models.Model):
+    _name = "mail.tracking.value"
+    _inherit = ["mail.tracking.value", "klachtenbeheer.message.satellite"]
+
+
+class MailMessageSchedule(models.Model):
+    _name = "mail.message.schedule"
+    _inherit = ["mail.message.schedule", "klachtenbeheer.message.satellite"]
 
 
 class MailScheduledMessage(models.Model):

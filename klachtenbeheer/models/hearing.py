@@ -468,15 +468,15 @@ class Hearing(models.Model):
     def _sync_calendar(self):
         """The appointment in the calendars of those concerned, telling nobody what it is
         about."""
-        # the calendar belongs to the participants, not to who plans
+        # the calendar belongs to the participants, not to who plans; the letter invites them
         calendar_su = (
-            self.env["calendar.event"]
-            .sudo()
+            self.calendar_event_id.sudo()
             .with_context(dont_notify=True, mail_create_nosubscribe=True, mail_notrack=True)
+            .with_context(no_mail_to_attendees=True)
         )
         vals = self._prepare_calendar_vals()
-        if self.calendar_event_id:
-            self.calendar_event_id.sudo().with_context(dont_notify=True).write(vals)
+        if calendar_su:
+            calendar_su.write(vals)
         else:
             self._as_procedure().calendar_event_id = calendar_su.create(vals)
 

@@ -25,6 +25,7 @@ class Identity(models.Model):
     _name = "klachtenbeheer.identity"
     _description = "Hidden Identity of a Complainant"
     _inherit = ["klachtenbeheer.dossier.line"]
+    _follows_closing = True
     _rec_name = "complainant_name"
 
     partner_id = fields.Many2one("res.partner", index="btree_not_null")

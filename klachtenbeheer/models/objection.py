@@ -11,6 +11,7 @@ class Objection(models.Model):
     _name = "klachtenbeheer.objection"
     _description = "Disagreement of the Complainant"
     _inherit = ["klachtenbeheer.dossier.line"]
+    _follows_closing = True
     _order = "received_on, id"
     _rec_name = "kind"
     _procedure_fields = frozenset({"state"})

@@ -15,6 +15,7 @@ class Referral(models.Model):
     _name = "klachtenbeheer.referral"
     _description = "External Referral"
     _inherit = ["klachtenbeheer.dossier.line"]
+    _follows_closing = True
     _order = "referred_on, id"
 
     target = fields.Selection(

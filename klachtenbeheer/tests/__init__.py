@@ -1,7 +1,8 @@
 from . import (
     test_access_rights,
     test_canary_crawl,
-    test_canary_debug,
+    test_canary_routes,
+    test_canary_rules,
     test_company_isolation,
     test_confidentiality,
     test_daily_job,

@@ -94,6 +94,218 @@ class TestRegistrar(AccessCase):
 
 
 @tagged("post_install", "-at_install")
+class TestClerk(AccessCase):
+    """Who registers all complaints and handles some looks into those some only."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        group = "klachtenbeheer.group_"
+        cls.users["clerk"] = cls.make_user("clerk", f"{group}registrar,{group}handler")
+        cls.theirs = cls.file_full_complaint(handler_id=cls.users["clerk"].id)["complaint"]
+        cls.others = cls.file_full_complaint(handler_id=cls.users["handler"].id)["complaint"]
+        (cls.theirs | cls.others).write({"findings": f"<p>{SECRET}</p>", "verdict": "upheld"})
+
+    def test_content_of_others_is_empty_in_lists_and_forms(self):
+        complaints = self.by("clerk", self.others | self.theirs)
+        for ask in (
+            lambda: complaints.read(["name", "findings", "verdict"]),
+            lambda: complaints.web_read({"name": {}, "findings": {}, "verdict": {}}),
+            lambda: complaints.search_read(
+                [("id", "in", complaints.ids)], ["name", "findings", "verdict"], order="id desc"
+            ),
+        ):
+            self.env.invalidate_all()
+            found = {vals["id"]: vals for vals in ask()}
+            self.assertIn(SECRET, found[self.theirs.id]["findings"])
+            self.assertEqual(found[self.theirs.id]["verdict"], "upheld")
+            self.assertFalse(found[self.others.id]["findings"])
+            self.assertFalse(found[self.others.id]["verdict"])
+            self.assertEqual(found[self.others.id]["name"], self.others.name)
+
+    def test_content_of_others_is_not_found(self):
+        mine = self.by("clerk", self.others).browse()
+        domain = [("id", "in", (self.others | self.theirs).ids)]
+        self.assertEqual(mine.search(domain), self.others | self.theirs)
+        self.assertEqual(mine.search([*domain, ("findings", "ilike", SECRET)]), self.theirs)
+        self.assertEqual(mine.search([*domain, ("verdict", "!=", "not_upheld")]), self.theirs)
+        [group] = mine.formatted_read_group(domain, ["verdict"], ["__count"])
+        self.assertEqual(group["__count"], 1)
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_content_of_others_is_neither_read_nor_exported_nor_changed(self):
+        others = self.by("clerk", self.others)
+        self.assertFalse(self.succeeds(lambda: others.findings))
+        self.assertFalse(self.succeeds(others.export_data, ["name", "findings"]))
+        self.assertFalse(self.succeeds(others.write, {"findings": "<p>Onzin</p>"}))
+        self.assertTrue(self.succeeds(others.write, {"incident_place": "Halte"}))
+        changed = others.onchange(
+            {"policy_id": self.policy.id}, ["policy_id"], {"findings": {}, "policy_id": {}}
+        )
+        self.assertNotIn(SECRET, str(changed))
+
+    def test_others_keep_what_they_see(self):
+        for actor in ("coordinator", "director", "handler"):
+            self.env.invalidate_all()
+            with self.subTest(actor=actor):
+                self.assertIn(SECRET, self.by(actor, self.others).read(["findings"])[0]["findings"])
+
+
+@tagged("post_install", "-at_install")
+class TestClosedDossier(AccessCase):
+    """A closed dossier is read, and reopened to change it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.complaint = cls.file_complaint(handler_id=cls.users["handler"].id)
+        cls.complaint.letter_ids = False
+        for code in ("acknowledged", "answered"):
+            cls.complaint.record_event(code)
+        cls.complaint.outcome = "answered"
+        cls.complaint.record_event("closed")
+        cls.env.flush_all()
+
+    def test_nobody_changes_it(self):
+        self.assertTrue(self.complaint.is_closed)
+        for actor in ("handler", "coordinator"):
+            complaint = self.by(actor, self.complaint)
+            for vals in ({"findings": "<p>Anders</p>"}, {"description": "Anders"}):
+                with (
+                    self.subTest(actor=actor, vals=vals),
+                    self.assertRaisesRegex(UserError, "closed; reopen it first to change"),
+                ):
+                    complaint.write(vals)
+            with self.assertRaisesRegex(UserError, "closed; reopen it first"):
+                complaint.env["klachtenbeheer.fact"].create(
+                    {"complaint_id": complaint.id, "name": "Anders"}
+                )
+
+    def test_saving_a_form_without_a_change_is_no_change(self):
+        complaint = self.by("handler", self.complaint)
+        complaint.write({"description": complaint.description, "severity": False})
+
+    def test_what_follows_closing_goes_on(self):
+        complaint = self.by("handler", self.complaint)
+        complaint.message_post(body="Nog even gebeld")
+        complaint.is_in_court = True
+        complaint.record_event("measures_communicated")
+        complaint.record_event("reopened")
+        complaint.findings = "<p>Anders</p>"
+
+    def test_naming_somebody_later_shuts_them_out(self):
+        coordinator = self.by("coordinator", self.complaint)
+        coordinator.respondent_ids = self.users["handler"].partner_id
+        self.env.flush_all()
+        self.assertFalse(self.may_read("handler", self.complaint))
+
+    def test_nobody_puts_a_dossier_out_of_sight(self):
+        for actor in ("handler", "coordinator"):
+            with (
+                self.subTest(actor=actor),
+                self.assertRaisesRegex(UserError, "not archived"),
+            ):
+                self.by(actor, self.complaint).active = False
+
+
+@tagged("post_install", "-at_install")
+class TestHiddenComplainant(AccessCase):
+    """Who complained and wants to stay unknown is known to the coordinator's level (KK22)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.complaint = cls.file_complaint(
+            hide_identity=True, board_involved=True, handler_id=cls.users["handler"].id
+        )
+        cls.letter = cls.complaint.prepare_letter("answer")
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_letters_name_who_stays_unknown_so_only_coordinators_read_them(self):
+        for actor in ("handler", "director", "board", "director_board", "registrar"):
+            with self.subTest(actor=actor):
+                self.assertFalse(self.may_read(actor, self.letter))
+        self.assertTrue(self.may_read("coordinator", self.letter))
+
+    def test_a_letter_that_director_can_not_read_is_approved_by_who_can(self):
+        # published: its lines do not change any more
+        self.env.cr.execute(
+            "UPDATE klachtenbeheer_letter_type SET approval_role = 'director' WHERE id = %s",
+            self.letter.type_id.ids,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.letter._get_approvers(), self.users["coordinator"])
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_a_new_letter_shows_no_address_before_it_is_made(self):
+        """The form computes the addressee with the rights of the system."""
+        for actor in ("handler", "colleague", "foreign"):
+            letters = self.by(actor, self.letter.browse())
+            form = letters.with_context(default_complaint_id=self.complaint.id)
+            with self.subTest(actor=actor), self.assertRaises((AccessError, UserError)):
+                form.onchange({}, [], {"addressee_name": {}, "addressee_email": {}})
+
+    def test_an_appointment_names_nobody_of_their_side(self):
+        client = self.env["res.partner"].create({"name": "Kees Klager"})
+        hearing = self.env["klachtenbeheer.hearing"].create(
+            {
+                "complaint_id": self.complaint.id,
+                "leader_id": self.users["handler"].id,
+                "participant_ids": [
+                    Command.create({"role": "complainant", "partner_id": client.id})
+                ],
+                "slot_ids": [Command.create({"start_at": "2099-06-15 09:00:00"})],
+            }
+        )
+        hearing.action_plan(hearing.slot_ids)
+        entry = hearing.calendar_event_id
+        self.assertEqual(entry.partner_ids, self.users["handler"].partner_id)
+
+
+@tagged("post_install", "-at_install")
+class TestAppointment(AccessCase):
+    """Conversations are in the calendars of those concerned, and tell nobody else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        complaint = cls.file_complaint(handler_id=cls.users["handler"].id)
+        cls.client = cls.env["res.partner"].create(
+            {"name": "Kees Klager", "email": "kees@example.com"}
+        )
+        hearing = cls.env["klachtenbeheer.hearing"].create(
+            {
+                "complaint_id": complaint.id,
+                "leader_id": cls.users["handler"].id,
+                "participant_ids": [
+                    Command.create({"role": "complainant", "partner_id": cls.client.id})
+                ],
+                "slot_ids": [Command.create({"start_at": "2099-06-15 09:00:00"})],
+            }
+        )
+        hearing.action_plan(hearing.slot_ids)
+        cls.complaint, cls.entry = complaint, hearing.calendar_event_id
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_who_is_invited_sees_it_and_nobody_else_does(self):
+        self.assertTrue(self.may_read("handler", self.entry))
+        for actor in ("employee", "colleague", "coordinator", "director", "portal"):
+            with self.subTest(actor=actor):
+                self.assertFalse(self.may_read(actor, self.entry))
+        attendees = self.by("employee", self.entry.attendee_ids.browse())
+        self.assertFalse(attendees.search([("event_id", "=", self.entry.id)]))
+
+    def test_it_does_not_say_what_it_is_about(self):
+        [told] = self.by("handler", self.entry).read()
+        self.assertNotIn(self.complaint.name, str(told))
+        self.assertFalse(told["res_id"])
+
+    def test_no_invitation_goes_out_beside_the_letter(self):
+        mails = self.env["mail.mail"].search([("model", "=", "calendar.event")])
+        self.assertFalse(mails.filtered(lambda mail: mail.res_id == self.entry.id))
+
+
+@tagged("post_install", "-at_install")
 class TestEmployee(AccessCase):
     """Any employee registers a complaint, and takes home its reference and nothing more."""
 

@@ -1,0 +1,62 @@
+import logging
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .access_common import ACCESS_LOGGERS
+from .test_canary_crawl import ACTORS, CrawlCase, Crawler
+
+_table = logging.getLogger(f"{__name__}.table")
+# What is in nobody's hands is found by reading; who is in a calendar entry by searching too.
+WAYS = ("read", "search_words")
+# Rules that give: without them somebody sees less, which the second column of the table says.
+GIVES = "[(1, '=', 1)]"
+
+
+@tagged("post_install", "-at_install")
+class TestCanaryRules(CrawlCase):
+    """Each record rule is needed: without any one of them somebody finds a word that is not
+    for them, or (rules that give) no longer finds one that is."""
+
+    def get_rules(self):
+        names = self.env["ir.model.data"].search(
+            [("module", "=", "klachtenbeheer"), ("model", "=", "ir.rule")]
+        )
+        rules = self.env["ir.rule"].browse(names.mapped("res_id"))
+        # those on changing only are shown by test_access_rights.py
+        return rules.filtered("perm_read")
+
+    def see(self, actor, model):
+        """What somebody finds in a model: (words not for them, all words)."""
+        crawler = Crawler(self, actor, {model})
+        hits = crawler.crawl(WAYS)
+        return {(actor, what[:5]) for _model, _way, what in hits}, crawler.seen
+
+    def find_leaks(self, model):
+        for actor in ACTORS:
+            if hits := self.see(actor, model)[0]:
+                return hits
+        return set()
+
+    def see_all(self, model):
+        return {(actor, key) for actor in ACTORS for key in self.see(actor, model)[1]}
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_without_any_one_rule_a_word_gets_out(self):
+        rows, idle, before = [], [], {}
+        for rule in self.get_rules():
+            name, model = rule.display_name, rule.model_id.model
+            gives = rule.domain_force == GIVES
+            if gives and model not in before:
+                before[model] = self.see_all(model)
+            with self.undone():
+                rule.unlink()
+                self.env.registry.clear_cache()
+                found = before[model] - self.see_all(model) if gives else self.find_leaks(model)
+            self.env.registry.clear_cache()
+            actor, key = min(found, default=("nobody", ""))
+            rows.append(f"   {'misses' if gives else 'finds':7} {key:6} {actor:16} {name}")
+            if not found:
+                idle.append(name)
+        _table.info("Without one record rule somebody\n%s", "\n".join(rows))
+        self.assertFalse(idle, "these make no difference")
