@@ -13,9 +13,9 @@ OUTSIDE_PICTURE = re.compile(r"""<img(?![^>]*\ssrc=["']data:)""")
 SHORTEST_NAME = 3  # characters
 
 
-def has_words(text, words):
+def has_words(text, words, flags=re.IGNORECASE):
     """Whether a text has these words, as words of their own."""
-    return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE))
+    return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, flags))
 
 
 class LetterCompleteness(models.Model):
@@ -117,27 +117,51 @@ class LetterCompleteness(models.Model):
             return []
         text = " ".join(html2plaintext(f"{self.subject or ''} {self.body or ''}").split())
         named = [words for words in self._get_private_words() if has_words(text, words)]
+        known = " ".join(named)
+        # a family name can be an ordinary word too, so it counts with its capital only
+        named += [
+            name
+            for name in self._get_family_names()
+            if name not in known and has_words(text, name, re.NOFLAG)
+        ]
         return [self.env._("a text without “%s”: it may name nobody", words) for words in named]
 
     def _get_private_words(self):
         """Names and addresses of the complainant, and names of who is complained about."""
-        complaint = self.complaint_id
-        complainant = complaint._get_complainant()
-        address = (complainant["complainant_address"] or "").splitlines()
-        partners = complaint.respondent_ids | complaint.assistance_ids.partner_id
+        complainant = self.complaint_id._get_complainant()
         words = [
-            complainant["complainant_name"],
+            *self._get_private_names(),
             complainant["complainant_email"],
             complainant["complainant_phone"],
-            *address,
-            *partners.mapped("name"),
+            *(complainant["complainant_address"] or "").splitlines(),
         ]
         return [part.strip() for part in words if part and len(part.strip()) >= SHORTEST_NAME]
+
+    def _get_private_names(self):
+        complaint = self.complaint_id
+        partners = complaint.respondent_ids | complaint.assistance_ids.partner_id
+        return [complaint._get_complainant()["complainant_name"], *partners.mapped("name")]
+
+    def _get_family_names(self):
+        """The last words of those names, but for words of our own name and address."""
+        company = self.company_id
+        own = f"{company.name} {company.city} {company.street}".split()
+        last_words = [(name or "").split()[-1:] for name in self._get_private_names()]
+        return [
+            word
+            for words in last_words
+            for word in words
+            if len(word) > SHORTEST_NAME and word not in own
+        ]
 
     def _get_missing_address(self):
         if self.type_id.audience == "internal":
             found = email_normalize_all(self.addressee_email or "")
             return [] if found else [self.env._("an e-mail address of somebody in that role")]
+        if self.type_id.audience == "respondent" and (
+            self.partner_id not in self.complaint_id.respondent_ids
+        ):
+            return [self.env._("an addressee who is complained about")]
         match self.delivery:
             case "email" if not email_normalize(self.addressee_email):
                 return [self.env._("a valid e-mail address")]

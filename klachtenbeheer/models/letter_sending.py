@@ -370,19 +370,22 @@ class LetterSending(models.Model):
     def _queue_copies(self):
         """Mail a copy to who assists the complainant; without an address it is printed."""
         letter_su = self.sudo()  # the complainant's consent decides who gets copies
-        if not letter_su.copy_ids:
+        partners = letter_su.copy_ids & letter_su._get_copy_partners()
+        if not partners:
             return
-        mails = self.env["mail.mail"].sudo()
-        for partner in letter_su.copy_ids.filtered("email_normalized"):
-            mails |= mails.create(letter_su._prepare_copy_vals(partner))
-        by_post = len(letter_su.copy_ids) - len(mails)
-        body = letter_su.env._(
-            "%(letter)s: copies by e-mail: %(count)s", letter=self.name, count=len(mails)
+        by_mail = partners.filtered("email_normalized")
+        mails_su = letter_su.env["mail.mail"].create(
+            [letter_su._prepare_copy_vals(partner) for partner in by_mail]
         )
-        if by_post:
-            body += letter_su.env._("; to be printed and posted: %s", by_post)
+        # who assists is named on the letter, not in messages that more people read
+        body = self.env._(
+            "%(letter)s: copies by e-mail: %(mailed)s, to be printed and posted: %(posted)s",
+            letter=self.name,
+            mailed=len(by_mail),
+            posted=len(partners) - len(by_mail),
+        )
         letter_su.complaint_id._message_log(body=body)
-        mails.send_after_commit()
+        mails_su.send_after_commit()
 
     def _prepare_copy_vals(self, partner):
         email_from, reply_to = self._get_mail_addresses()

@@ -86,11 +86,19 @@ class TestLettersOfBallance(HandlingLetterCase):
 
     def test_a_position_that_names_the_complainant_is_refused(self):
         letter = self.write_letter("position_notice")
-        for words in ("Kees Klager", "kees@example.com", "Dorpsweg 9"):
+        for words in ("Kees Klager", "Klager", "kees@example.com", "Dorpsweg 9"):
             letter.position = f"Wij spraken met {words}."
             self.assertRefused(letter, f"a text without “{words}”")
-        letter.position = "Wij spraken met de reiziger."
+        letter.position = "Wij spraken met de klager."
         self.send_letter(letter)
+
+    def test_who_is_not_complained_about_any_more_gets_no_position(self):
+        letter = self.write_letter("position_notice")
+        second = self.env["res.partner"].create({"name": "Anna Tweede", "email": "a@proef.example"})
+        letter.complaint_id.respondent_ids = second
+        self.assertEqual(letter.partner_id, second)
+        letter.partner_id = self.accused
+        self.assertRefused(letter, "an addressee who is complained about")
 
     def test_everybody_complained_about_gets_their_own(self):
         complaint, asked = self.open_dossier("position_notice")
@@ -293,6 +301,21 @@ class TestLettersOfBallance(HandlingLetterCase):
         # no copies of letters that are not the complainant's
         self._fit_position_notice(complaint)
         self.assertFalse(self.prepare(complaint, "position_notice").copy_ids)
+
+    def test_who_lost_the_consent_gets_no_copy(self):
+        expert = self.env["res.partner"].create({"name": "Eva", "email": "eva@proef.example"})
+        complaint, _asked = self.open_dossier()
+        line = self.new_line(
+            "assistance", complaint, partner_id=expert.id, kind="expert", gets_copies=True
+        )
+        letter = self.prepare(complaint, "answer")
+        with local_noon("2026-11-21"):
+            letter.delivery = "post"
+            letter.action_send()
+            line.gets_copies = False
+            with self.mail_server():
+                letter.action_mark_posted()
+        self.assertFalse(self._new_mails)
 
     def test_a_copy_that_does_not_arrive_leaves_the_letter_as_sent(self):
         expert = self.env["res.partner"].create({"name": "Eva", "email": "eva@proef.example"})
