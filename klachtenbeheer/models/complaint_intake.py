@@ -162,7 +162,8 @@ class ComplaintIntake(models.Model):
         dates = {"received": self.received_on}
         if self.kind == FORMAL and self.policy_id.formal_phase == "internal":
             dates["formalised"] = self.received_on
-        if self.policy_id.handover_on_intake and self._get_responsible():
+        handed_to = self.policy_id.handover_on_intake and self._get_responsible()
+        if handed_to:
             dates["forwarded"] = max(self._today(), self.received_on)
         event_type = self.env["klachtenbeheer.event.type"]
         return [
@@ -171,7 +172,7 @@ class ComplaintIntake(models.Model):
                 "type_id": event_type._get(code).id,
                 "occurred_on": day,
                 "user_id": self.env.uid,
-                "note": self._get_responsible().name if code == "forwarded" else False,
+                "note": handed_to.name if code == "forwarded" else False,
             }
             for code, day in dates.items()
         ]

@@ -25,9 +25,11 @@ class ComplaintTask(models.Model):
         :return: list of (role, res.users), roles without people left out
         """
         self.ensure_one()
+        people = {line.role: line.user_ids for line in self.policy_id.role_ids}
+        people["handler"] = self.handler_id
         chain = []
         for role in ESCALATION_CHAIN:
-            users = self.handler_id if role == "handler" else self.policy_id._get_role_users(role)
+            users = people.get(role, self.env["res.users"])
             users = users.filtered(lambda user: user.partner_id not in self.respondent_ids)
             if users:
                 chain.append((role, users))
