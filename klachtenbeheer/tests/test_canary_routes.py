@@ -11,6 +11,7 @@ from .test_canary_crawl import CrawlCase
 
 _table = logging.getLogger(f"{__name__}.table")
 
+HTTP_LOGGERS = ("odoo.http", "odoo.addons.web.controllers.export", "odoo.addons.rpc", "werkzeug")
 LETTER = "klachtenbeheer.letter"
 ACTORS = (
     *("employee", "registrar", "handler", "clerk", "coordinator", "director", "board"),
@@ -140,7 +141,7 @@ class TestCanaryRoutes(CrawlCase, HttpCase):
 
     # ---------------------------------------------------------------- tests
 
-    @mute_logger(*ACCESS_LOGGERS, "odoo.http", "odoo.addons.rpc", "werkzeug")
+    @mute_logger(*ACCESS_LOGGERS, *HTTP_LOGGERS)
     def test_no_route_tells_a_word_to_whom_it_is_not_for(self):
         groups = (
             *(self.ask_client, self.ask_export, self.ask_json, self.ask_thread),
@@ -157,7 +158,7 @@ class TestCanaryRoutes(CrawlCase, HttpCase):
         _table.info("Canary table, routes: hits\n   %s", "\n   ".join(rows))
         self.assertFalse("\n".join(found))
 
-    @mute_logger(*ACCESS_LOGGERS, "odoo.http", "odoo.addons.rpc", "werkzeug")
+    @mute_logger(*ACCESS_LOGGERS, *HTTP_LOGGERS)
     def test_who_may_see_is_told_by_the_same_routes(self):
         self.log_in("witness")
         for ask in (
@@ -191,8 +192,9 @@ class TestCanaryMails(CrawlCase):
 
     def talk_about(self, letter, complaint):
         """Write to everybody at once, with a file, and ask somebody something."""
+        colleague = "foreign" if letter == "f" else "witness"
         people = self.env["res.partner"].union(
-            *(self.users[actor].partner_id for actor in ("witness", *self.get_accused(letter)))
+            *(self.users[actor].partner_id for actor in (colleague, *self.get_accused(letter)))
         )
         complaint.message_subscribe(people.ids)
         complaint.message_post(
@@ -215,14 +217,17 @@ class TestCanaryMails(CrawlCase):
             for actor, user in self.users.items():
                 if user.email and any(user.email in address for address in mail["email_to"]):
                     words = self.find_words([mail["subject"], mail["body"], *mail["attachments"]])
-                    for key in words:
-                        if key in self.get_forbidden(actor) and key[4] != "x":
-                            yield f"{actor}: {key}"
+                    yield from self.get_strange(actor, words)
 
     def find_in_pushes(self):
         for push in self.env["bus.bus"].search([]):
             for actor, user in self.users.items():
                 if f'"res.partner",{user.partner_id.id}]' in push.channel.replace(" ", ""):
-                    for key in self.find_words(push.message):
-                        if key in self.get_forbidden(actor) and key[4] != "x":
-                            yield f"{actor}: {key}"
+                    yield from self.get_strange(actor, self.find_words(push.message))
+
+    def get_strange(self, actor, words):
+        """What was not meant for somebody; a client gets what is sent to their followers."""
+        own = {f"{MARK}bc", f"{MARK}br"} if actor == "portal" else set()
+        for key in words:
+            if key in self.get_forbidden(actor) - own and key[4] != "x":
+                yield f"{actor}: {key}"
