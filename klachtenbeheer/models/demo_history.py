@@ -14,7 +14,7 @@ from ..tools import WorkCalendar
 from .daily_job import EVALUATION_NOTICE
 from .hearing import ORAL_EXPLANATION
 from .letter import DRAFT, READY
-from .measure import ADOPTED, PROPOSED
+from .measure import ADOPTED, PROPOSED, RECOMMENDATION
 from .term import COMPLAINANT
 
 
@@ -240,7 +240,7 @@ class DailyJob(models.AbstractModel):
             self._do_remind(deadline, workday)
         late = [("due_on", "<", today), ("warned_on", "=", False)]
         for measure in self.env["klachtenbeheer.measure"].search(
-            [*late, ("state", "in", (PROPOSED, ADOPTED))]
+            [*late, ("state", "in", (PROPOSED, ADOPTED)), ("kind", "!=", RECOMMENDATION)]
         ):
             measure._warn_overdue(today)
         policies = self.env["klachtenbeheer.policy"].search([("state", "=", "published")])

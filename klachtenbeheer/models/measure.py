@@ -262,7 +262,9 @@ class DailyJobMeasure(models.AbstractModel):
             Domain("company_id", "=", self.env.company.id)
             & Domain("due_on", "<", today)
             & Domain("warned_on", "=", False)
-            & Domain("state", "in", (PROPOSED, ADOPTED)),
+            & Domain("state", "in", (PROPOSED, ADOPTED))
+            # an adopted recommendation goes on as a measure
+            & (Domain("kind", "!=", RECOMMENDATION) | Domain("state", "=", PROPOSED)),
             "_do_warn_measure",
             today,
             "klachtenbeheer.measure",

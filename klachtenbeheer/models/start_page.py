@@ -110,10 +110,10 @@ class StartPage(models.AbstractModel):
 
     @api.model
     def _get_measure_domain(self, horizon):
-        """Measures that the user has to carry out; a recommendation waits for a decision."""
-        carried_out = Domain("state", "=", ADOPTED) | (
-            Domain("state", "=", PROPOSED) & Domain("kind", "!=", RECOMMENDATION)
-        )
+        """Measures that the user has to carry out; a recommendation is decided on, and what
+        is adopted becomes a measure."""
+        carried_out = Domain("state", "in", (PROPOSED, ADOPTED))
+        carried_out &= Domain("kind", "!=", RECOMMENDATION)
         mine = Domain("owner_id", "=", self.env.uid)
         return mine & carried_out & Domain("due_on", "<=", horizon)
 
@@ -329,7 +329,9 @@ class StartPage(models.AbstractModel):
                 complaint, complaint.name, complaint.title, text, hearing.expires_on, "waiting"
             )
         zone = (hearing.company_id.sudo().partner_id.tz) or DEFAULT_TZ  # local time is no secret
-        moment = fields.Datetime.context_timestamp(hearing.with_context(tz=zone), hearing.planned_at)
+        moment = fields.Datetime.context_timestamp(
+            hearing.with_context(tz=zone), hearing.planned_at
+        )
         text = self.env._(
             "%(conversation)s at %(time)s", conversation=purpose, time=moment.strftime("%H:%M")
         )
@@ -367,7 +369,12 @@ class StartPage(models.AbstractModel):
         # of the complaints that led to it, those that the user may see
         references = ", ".join(measure.complaint_ids[:3].mapped("name"))
         return self._pack_line(
-            measure, references, measure.name, text, measure.due_on, self._get_urgency(measure.due_on)
+            measure,
+            references,
+            measure.name,
+            text,
+            measure.due_on,
+            self._get_urgency(measure.due_on),
         )
 
     @api.model

@@ -1,5 +1,8 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import local_noon
 from .handling_common import HandlingCase
@@ -108,14 +111,21 @@ class TestMeasureScreens(HandlingCase):
         self.assertFalse(other.asks_feedback)
         self.assertTrue(other._get_modifier("feedback_on", "invisible"))
 
-    def test_what_is_late_is_found(self):
+    def test_what_is_late_is_found_once(self):
         late = self.make(due_on="2026-05-01", state="adopted")
         self.make(due_on="2026-07-01", state="adopted")
         self.make(due_on="2026-05-01").action_done()
-        arch = self.env.ref("klachtenbeheer.measure_view_search").arch
-        self.assertIn('name="overdue"', arch)
-        with local_noon("2026-06-01"):
-            found = self.as_role(self.env["klachtenbeheer.measure"], "coordinator").search(
-                [("state", "in", ("proposed", "adopted")), ("due_on", "<", "today")]
-            )
-        self.assertEqual(found, late)
+        # an adopted recommendation goes on as a measure: that one is late
+        recommended = self.make(due_on="2026-05-01", kind="recommendation")
+        self.as_role(recommended, "director").action_adopt()
+        arch = etree.fromstring(self.env.ref("klachtenbeheer.measure_view_search").arch)
+        measures = self.as_role(self.env["klachtenbeheer.measure"], "coordinator")
+        for name in ("overdue", "open"):
+            domain = safe_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
+            with local_noon("2026-06-01"):
+                found = measures.search(domain)
+            self.assertNotIn(recommended, found, name)
+            self.assertLessEqual(late | recommended.follow_up_ids, found, name)
+        self.run_job("2026-06-01")
+        self.assertTrue(late.warned_on)
+        self.assertFalse(recommended.warned_on)

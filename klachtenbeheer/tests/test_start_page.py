@@ -135,9 +135,7 @@ class TestStartPage(ComplaintCase):
         with local_noon("2026-06-02"):
             hearing.slot_ids.action_accept()
         lines = self.get_sections("handler")["due"]["lines"]
-        self.assertEqual(
-            [line["title"] for line in lines], ["Rooster", "Lift stuk", "Bus te laat"]
-        )
+        self.assertEqual([line["title"] for line in lines], ["Rooster", "Lift stuk", "Bus te laat"])
         # local time of the organisation, not of the server
         self.assertIn("14:00", lines[1]["text"])
         self.assertEqual(lines[1]["day"], "2026-06-05")
