@@ -119,7 +119,9 @@ class TestPolicyScreens(SourcePolicyCase):
     def test_nobody_else_sees_whose_supervisor_somebody_is(self):
         for role, shown in (("employee", False), ("handler", False), ("coordinator", True)):
             with self.subTest(role=role):
-                arch = self.as_role(self.env["res.partner"], role).get_view(view_type="form")["arch"]
+                arch = self.as_role(self.env["res.partner"], role).get_view(view_type="form")[
+                    "arch"
+                ]
                 names = etree.fromstring(arch).xpath("//field/@name")
                 self.assertEqual("complaint_supervisor_id" in names, shown)
 

@@ -17,9 +17,7 @@ class Absence(models.TransientModel):
         domain="[('id', 'in', candidate_ids)]",
         default=lambda self: self._default_role_ids(),
     )
-    candidate_ids = fields.Many2many(
-        "klachtenbeheer.policy.role", compute="_compute_candidate_ids"
-    )
+    candidate_ids = fields.Many2many("klachtenbeheer.policy.role", compute="_compute_candidate_ids")
     until = fields.Date("Away up to and including")
 
     @api.model

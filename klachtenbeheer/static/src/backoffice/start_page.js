@@ -21,7 +21,7 @@ export class StartPage extends Component {
             this.state.sections = await this.orm.call(
                 "klachtenbeheer.start.page",
                 "get_sections",
-                []
+                [],
             );
         });
     }
