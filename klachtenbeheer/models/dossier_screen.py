@@ -18,19 +18,14 @@ class DossierLineScreen(models.AbstractModel):
     def _compute_can_edit(self):
         for line in self:
             complaint = line.complaint_id
-            line.can_edit = complaint.can_handle and not (
-                complaint.is_closed and self._is_closed_with_dossier()
+            line.can_edit = complaint.can_handle and (
+                self._follows_closing or not complaint.is_closed
             )
 
     @api.depends("complaint_id.respondent_ids")
     def _compute_has_respondents(self):
         for line in self:
             line.has_respondents = bool(line.complaint_id.respondent_ids)
-
-    @api.model
-    def _is_closed_with_dossier(self):
-        """Hook: whether a line stays as it was when the dossier was closed."""
-        return True
 
 
 class ObjectionScreen(models.Model):
@@ -42,10 +37,6 @@ class ObjectionScreen(models.Model):
     def _compute_kinds(self):
         for objection in self:
             objection.kinds = ",".join(objection.complaint_id._get_disagreement_kinds())
-
-    @api.model
-    def _is_closed_with_dossier(self):
-        return False
 
 
 class ReferralScreen(models.Model):
@@ -69,18 +60,6 @@ class ReferralScreen(models.Model):
         keeps_register = self.env.user.has_group(COORDINATOR)
         for referral in self:
             referral.can_admit = referral.can_edit and keeps_register and referral.target == BODY
-
-    @api.model
-    def _is_closed_with_dossier(self):
-        return False
-
-
-class AssistanceScreen(models.Model):
-    _inherit = "klachtenbeheer.assistance"
-
-    @api.model
-    def _is_closed_with_dossier(self):
-        return False
 
 
 class RulingScreen(models.Model):

@@ -158,6 +158,15 @@ class TestPages(ScreenCase):
             if "pages" not in (page.get("invisible") or "")
         }
 
+    def test_what_is_open_before_closing_leads_to_its_list(self):
+        complaint = self.file("ba")
+        with local_noon("2026-06-03"):
+            slots = [Command.create({"start_at": "2026-06-09 09:00:00"})]
+            self.talk(complaint, purpose="talk", slot_ids=slots).action_offer()
+            self.new("objection", complaint_id=complaint.id)
+        places = map(complaint._get_place_of_open_duty, complaint._get_open_duties())
+        self.assertEqual(set(places), {"deadline_ids", "hearing_ids", "objection_ids"})
+
     def test_a_registrar_has_no_page_of_content(self):
         names = set(self.get_arch("registrar").xpath("//page/@name"))
         self.assertEqual(names, {"complaint", "complainant", "closing"})
@@ -322,6 +331,18 @@ class TestMore(ScreenCase):
         form.handler_id = self.users["handler"]
         form.save().action_assign()
         self.assertEqual(complaint.handler_id, self.users["handler"])
+
+    def test_several_are_assigned_at_once(self):
+        complaints = self.file("kk", handler_id=False) | self.file("bb", handler_id=False)
+        dialog = self.as_role(complaints, "coordinator").action_open_assign()
+        form = Form(
+            self.as_role(self.env[dialog["res_model"]], "coordinator").with_context(
+                **dialog["context"]
+            )
+        )
+        form.handler_id = self.users["handler"]
+        form.save().action_assign()
+        self.assertEqual(complaints.handler_id, self.users["handler"])
 
     def test_who_stays_unknown(self):
         """KK22: the coordinator writes the letters and adds who assists."""

@@ -271,12 +271,14 @@ class TestFilters(ViewCase):
         self.assertFilter("unassigned", self.late | self.answered | self.waived)
 
     def test_what_waits_for_the_coordinator(self):
-        self.policy.triage_channel_ids = self.env.ref("klachtenbeheer.channel_social")
-        self.late.channel = "social"
-        self.assertFilter("undecided", self.late)
-        self.assertFilter("repeated", self.late.browse())
-        self.fresh.nature = "suggestion"
-        self.assertFilter("suggestion", self.fresh)
+        social = self.env.ref("klachtenbeheer.channel_social")
+        policy = self.make_policy(code="media", triage_channel_ids=[(6, 0, social.ids)])
+        with local_noon("2026-07-08"):
+            self.fresh = self.file_complaint(policy_id=policy.id, channel="social")
+        self.assertFilter("undecided", self.fresh)
+        self.assertFilter("repeated", self.fresh.browse())
+        self.late.nature = "suggestion"
+        self.assertFilter("suggestion", self.late)
 
     def test_mine(self):
         self.assertFilter("mine", self.fresh | self.this_week, role="handler")
