@@ -71,8 +71,6 @@ from . import (
     complaint_portal,
     ir_actions_report,
     ir_attachment,
-    mail_compose_message,
-    mail_compose_message,
     mail_mail,
     mail_thread,
     res_company,

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .access_common import ACCESS_LOGGERS
-from .canary_common import ADDON, BESIDE, COMPLAINT, MARK, PARTNER, TEXTS, CanaryCase
+from .canary_common import ADDON, BESIDE, COMPLAINT, CONTENT, MARK, PARTNER, TEXTS, CanaryCase
 
 _table = logging.getLogger(f"{__name__}.table")
 
@@ -66,9 +66,9 @@ class Crawler:
 
     def get_ways(self, model):
         if not self.case.leads_to_canaries(model):
-            return (self.read,)
+            return (self.read_fields,)
         return (
-            self.read,
+            self.read_fields,
             self.read_nested,
             self.read_by_number,
             self.search_words,
@@ -116,10 +116,12 @@ class Crawler:
         records = model.with_context(active_test=False)
         return records.search(domain or [], limit=MOST, order="id desc")
 
-    def read(self, model):
+    def read_fields(self, model):
         records, names = self.find(model), self.get_readable(model)
         if not records:
             return ""
+        if not self.case.filled.get(model._name):
+            self.look(model, "find", self.case.get_marks(records))
         try:
             with self.case.env.cr.savepoint():
                 return records.read(names)
@@ -352,11 +354,25 @@ class CrawlCase(CanaryCase):
 
     @classmethod
     def get_canary_ids(cls, name):
+        return sorted(cls.get_letters(name))
+
+    @classmethod
+    def get_letters(cls, name):
+        """Of which dossier the records of a model are: {id: letter}."""
         if not cls.ids:
             for letter in cls.records:
                 for record in cls.get_all_records(letter):
-                    cls.ids.setdefault(record._name, set()).update(record.ids)
-        return sorted(cls.ids.get(name, ()))
+                    letters = dict.fromkeys(record.ids, letter)
+                    cls.ids.setdefault(record._name, {}).update(letters)
+        return cls.ids.get(name, {})
+
+    @classmethod
+    def get_marks(cls, records):
+        """What stands for records that hold no text, and so no word."""
+        letters = cls.get_letters(records._name)
+        return [
+            f"{MARK}{letters[number]}{CONTENT}0000q" for number in records.ids if number in letters
+        ]
 
 
 @tagged("post_install", "-at_install")
@@ -397,7 +413,7 @@ class TestCanaryCrawl(CrawlCase):
             beside = {*BESIDE} - {"mail.scheduled.message"}
             crawler = Crawler(self, actor, self.get_dossier_models() | beside)
             crawler.forbidden = {f"{MARK}{key}" for key in self.get_allowed()}
-            crawler.crawl(("read", "group"))
+            crawler.crawl(("read_fields", "group"))
             told = "\n".join(what for _model, _way, what in crawler.hits)
             for letter in letters:
                 for part in "rcl":

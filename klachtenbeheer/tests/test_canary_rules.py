@@ -30,7 +30,9 @@ class TestCanaryRules(CrawlCase):
     def see(self, actor, model):
         """What somebody finds in a model: (words not for them, all words)."""
         crawler = Crawler(self, actor, {model})
-        hits = crawler.crawl(("read", "search_words") if model in SEARCHED else ("read",))
+        hits = crawler.crawl(
+            ("read_fields", "search_words") if model in SEARCHED else ("read_fields",)
+        )
         return {(actor, what[:5]) for _model, _way, what in hits}, crawler.seen
 
     def find_leaks(self, model):

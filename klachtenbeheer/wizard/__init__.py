@@ -8,6 +8,7 @@ from . import (
     event_void,
     intake,
     letter_reason,
+    mail_compose_message,
     policy_setup,
     receipt_correction,
     ruling_decide,

@@ -10,8 +10,8 @@ class MailComposeMessage(models.TransientModel):
 
     def _compute_subject(self):
         hidden = self.filtered(lambda composer: composer._is_about_hidden_dossier())
-        super(MailComposeMessage, self - hidden)._compute_subject()
         hidden.subject = False
+        return super(MailComposeMessage, self - hidden)._compute_subject()
 
     def _is_about_hidden_dossier(self):
         """Whether the writer may not read the dossier, or the message that is answered."""
