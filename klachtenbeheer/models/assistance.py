@@ -26,7 +26,7 @@ class Assistance(models.Model):
         default="representative",
     )
     is_authorised = fields.Boolean("Authorised", help="By law, or by the complainant in writing.")
-    authorisation_ids = fields.Many2many("ir.attachment", string="Authorisation")
+    authorisation_ids = fields.Many2many("ir.attachment")
     gets_copies = fields.Boolean("Gets copies", help="The complainant agrees to copies of letters.")
     sees_portal = fields.Boolean(
         "Follows on the portal", help="The complainant agrees that this person follows the case."

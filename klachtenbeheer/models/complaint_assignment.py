@@ -134,7 +134,7 @@ class ComplaintAssignment(models.Model):
 
     def _release_named(self, vals):
         """Nor does who is named stay on as the independent officer."""
-        super()._release_named(vals)
+        result = super()._release_named(vals)
         field = self._fields["respondent_ids"]
         for complaint in self.sudo():  # the rule holds whoever does the naming
             named = field.convert_to_cache(vals["respondent_ids"], complaint)
@@ -143,6 +143,7 @@ class ComplaintAssignment(models.Model):
                 complaint._alert_coordinator(
                     self.env._("The independent officer is complained about: call in another")
                 )
+        return result
 
     @api.model
     def _get_reach_domain(self):

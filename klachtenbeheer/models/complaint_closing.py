@@ -160,9 +160,10 @@ class ComplaintClosing(models.Model):
     @api.depends("outcome", "event_ids.type_id.outcome")
     def _compute_has_proposed_outcome(self):
         """After a conversation without a settlement, too, something better may follow."""
-        super()._compute_has_proposed_outcome()
+        result = super()._compute_has_proposed_outcome()
         for complaint in self.filtered(lambda complaint: complaint.outcome == NOT_RESOLVED):
             complaint.has_proposed_outcome = True
+        return result
 
     def _propose_not_resolved(self):
         """The conversation was held; until it is settled it has not solved the complaint
@@ -178,9 +179,10 @@ class ComplaintClosing(models.Model):
     # ---------------------------------------------------------------- consequences
 
     def _before_event(self, code):
-        super()._before_event(code)
+        result = super()._before_event(code)
         if code == "external_admitted":
             self._become_formal_outside()
+        return result
 
     def _become_formal_outside(self):
         """Where formal means external, an admitted complaint is formal (KK42, T41)."""
@@ -189,18 +191,20 @@ class ComplaintClosing(models.Model):
     def _start_procedure(self):
         """A complaint that we hear of through the external body is handled there, and is
         registered as such from the start (KK42, KK45)."""
-        super()._start_procedure()
+        result = super()._start_procedure()
         for complaint in self.sudo():  # as the rest of the registration
             if complaint.channel == EXTERNAL and complaint.policy_id.formal_phase == EXTERNAL:
                 complaint.record_event("external_admitted", complaint.received_on)
+        return result
 
     def _after_event(self, event_type):
-        super()._after_event(event_type)
+        result = super()._after_event(event_type)
         if event_type.code == "measures_communicated":
             for complaint in self:
                 complaint._tell_measures(complaint._today())
         elif event_type.code == "lapsed":
             self._close_lapsed()
+        return result
 
     def _close_lapsed(self):
         """Without objection the handling is over by itself, where the policy says so

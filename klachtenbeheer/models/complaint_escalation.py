@@ -60,9 +60,10 @@ class ComplaintEscalation(models.Model):
     # ---------------------------------------------------------------- write
 
     def _after_registration(self):
-        super()._after_registration()
+        result = super()._after_registration()
         self.filtered(lambda complaint: complaint._is_serious())._alert_serious()
         self._take_over_by_board()
+        return result
 
     def write(self, vals):
         mild = self.filtered(lambda complaint: not complaint._is_serious())

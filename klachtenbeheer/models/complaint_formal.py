@@ -37,7 +37,7 @@ class ComplaintFormal(models.Model):
         )
         for day, complaints in formal_su.grouped("received_on").items():
             complaints._give_formal_numbers(day)
-        super()._start_procedure()
+        return super()._start_procedure()
 
     def _do_record_event(self, event_type, day, note, vals):
         if event_type.code == "formalised":

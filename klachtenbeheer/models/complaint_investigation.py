@@ -91,7 +91,8 @@ class ComplaintInvestigation(models.Model):
 
     def _bar_respondents(self):
         """Who is named later leads no conversation any more, nor takes part in one for us."""
-        super()._bar_respondents()
+        result = super()._bar_respondents()
         # the rule holds whoever names the respondent
         for complaint in self.sudo():
             complaint.hearing_ids._replace_respondents()
+        return result

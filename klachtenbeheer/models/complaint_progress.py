@@ -89,8 +89,9 @@ class ComplaintProgress(models.Model):
             complaint.progress_on = last + timedelta(days=days)
 
     def _after_registration(self):
-        super()._after_registration()
+        result = super()._after_registration()
         self.filtered(lambda complaint: not complaint.is_written)._remind_of_oral_duties()
+        return result
 
     def _remind_of_oral_duties(self):
         """Who said it is called back soon: whoever does that is asked at once, with the number

@@ -110,11 +110,12 @@ class ComplaintRegister(models.Model):
     # ---------------------------------------------------------------- repetition
 
     def _after_registration(self):
-        super()._after_registration()
+        result = super()._after_registration()
         self.filtered(
             lambda complaint: complaint.category_id or complaint.respondent_ids
         )._detect_repetition()
         self.filtered("unwanted_behaviour")._report_to_register()
+        return result
 
     def write(self, vals):
         result = super().write(vals)

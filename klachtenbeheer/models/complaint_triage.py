@@ -39,9 +39,10 @@ class ComplaintTriage(models.Model):
             )
 
     def _after_registration(self):
-        super()._after_registration()
+        result = super()._after_registration()
         for complaint in self.filtered(lambda complaint: not complaint.triage_done):
             complaint._alert_coordinator(self.env._("Decide whether this is a complaint"))
+        return result
 
     def _mark_triaged(self, reason=None):
         """Put on record that somebody decided on admissibility, and why."""

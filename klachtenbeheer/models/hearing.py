@@ -119,7 +119,7 @@ class Hearing(models.Model):
 
     # what
     report = fields.Html()
-    result_ids = fields.Many2many("klachtenbeheer.hearing.result", string="Result")
+    result_ids = fields.Many2many("klachtenbeheer.hearing.result")
     proposal = fields.Html("Proposal to remedy the complaint")
     reaction = fields.Selection(
         [

@@ -50,8 +50,9 @@ class ComplaintIdentity(models.Model):
     )
 
     def _after_registration(self):
-        super()._after_registration()
+        result = super()._after_registration()
         self.filtered("hide_identity")._hide_identity()
+        return result
 
     def write(self, vals):
         if "hide_identity" not in vals:

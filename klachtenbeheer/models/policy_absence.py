@@ -121,13 +121,14 @@ class ComplaintAbsence(models.Model):
     def _hand_over(self):
         """Who stands in for the coordinator is called in by that, and so can't be the one to
         whom this dossier climbs (letters_reports_roles 6.3)."""
-        super()._hand_over()
+        result = super()._hand_over()
         for policy, complaints in self.grouped("policy_id").items():
             is_away = any(role._is_absent() for role in policy.role_ids)
             # of a large batch only those where somebody can stand in at all
             affected = complaints if is_away else complaints.filtered("respondent_ids")
             for complaint in affected:
                 complaint._note_stand_in(complaint._get_responsible())
+        return result
 
     def _note_stand_in(self, user):
         """Who does the coordinator's work without being it was called in on this dossier."""

@@ -29,10 +29,11 @@ class ComplaintExtension(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     def _check_event_date(self, day, vals):
-        super()._check_event_date(day, vals)
+        result = super()._check_event_date(day, vals)
         promised_on = fields.Date.to_date(vals.get("promised_on"))
         if promised_on:
             self._check_extension(promised_on)
+        return result
 
     def _check_extension(self, promised_on):
         """Refuse a promise beyond what the policy lets a term be extended to."""
@@ -55,6 +56,7 @@ class LetterExtension(models.Model):
     _inherit = "klachtenbeheer.letter"
 
     def _check_refusals(self):
-        super()._check_refusals()
+        result = super()._check_refusals()
         if self.type_id.extends_terms and self.promised_on:
             self.complaint_id._check_extension(self.promised_on)
+        return result
