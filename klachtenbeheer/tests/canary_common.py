@@ -577,7 +577,8 @@ class CanaryCase(AccessCase, MockEmail):
         of_messages = cls.env["mail.message"]
         for model, (model_field, id_field) in BESIDE.items():
             for record in records:
-                if record._transient or letter in "pqs":
+                # what is logged on an appointment is for those invited, and tells nothing
+                if record._transient or letter in "pqs" or record._name == "calendar.event":
                     continue
                 domain = [(model_field, "=", record._name), (id_field, "in", record.ids)]
                 found = cls.env[model].with_context(active_test=False).search(domain)
