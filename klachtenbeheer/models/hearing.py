@@ -266,7 +266,8 @@ class Hearing(models.Model):
         it is about when both sides find that useful (BA31)."""
         complaint = self.complaint_id
         people = []
-        if not complaint.hide_identity:
+        complainant_comes = set(COMPLAINANT_SIDE).intersection(self.participant_ids.mapped("role"))
+        if complainant_comes and not complaint.hide_identity:
             # who assists decides who is invited, whoever invites
             people += [
                 (INVITED_AS.get(line.kind, "representative"), line.partner_id)

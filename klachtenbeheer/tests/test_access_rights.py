@@ -140,7 +140,7 @@ BESIDE_ASSIGNED = """
 actor        message activity follower notification attachment rating scheduled
 employee     -       -        -        -            -          -      -
 registrar    -       -        -        -            -          -      -
-handler      r       r        r        r            r          r      r
+handler      r       r        r        r            r          -      r
 colleague    -       -        -        -            -          -      -
 coordinator  r       r        r        r            r          r      r
 director     r       r        r        r            r          r      r
@@ -224,16 +224,16 @@ portal       -      -            -          -                  -          -     
 public       -      -            -          -                  -          -     -
 """
 HANDLING_DIALOGS = """
-actor        assign triage escalate ruling_decide absence
-employee     -      -      -        -     -
-registrar    -      -      -        -     -
-handler      -      -      c        -     -
-coordinator  c      c      c        -     c
-director     c      -      -        c     c
-board        -      -      -        c     -
-manager      -      -      -        -     -
-portal       -      -      -        -     -
-public       -      -      -        -     -
+actor        assign triage escalate ruling_decide absence message_compose
+employee     -      -      -        -     -     -
+registrar    -      -      -        -     -     -
+handler      -      -      c        -     -     c
+coordinator  c      c      c        -     c     c
+director     c      -      -        c     c     -
+board        -      -      -        c     -     -
+manager      -      -      -        -     -     -
+portal       -      -      -        -     -     -
+public       -      -      -        -     -     -
 """
 SETUP_DIALOG = """
 actor        policy_setup  policy_setup_role  policy_setup_placeholder
@@ -532,6 +532,7 @@ class TestAccessRights(AccessCase):
                 "decision": "Dit.",
             },
             "absence": {"until": complaint.received_on},
+            "message_compose": {"complaint_id": complaint.id, "body": "Een vraag"},
         }
         setup = {"template_id": template.id, "name": "Regeling", "code": "regeling"}
         line = {"name": "[naam]"}
@@ -557,7 +558,7 @@ class TestAccessRights(AccessCase):
                 if column == "policy_setup":
                     of_setup = {"setup_id": dialog.id}
                     cls.env.flush_all()
-                texts = ("complainant_name", "note", "reason", "decision", "name")
+                texts = ("complainant_name", "note", "reason", "decision", "name", "body")
                 changed = next((fname for fname in texts if fname in dialog), None)
                 change = {changed: "Anders"} if changed else {"until": False}
                 cls.subjects[table][column] = (dialog, change, new)

@@ -29,6 +29,7 @@ PUBLIC = {
         "action_open_escalate",
         "action_open_formal",
         "action_open_letter",
+        "action_open_message",
         "action_open_line",
         "action_open_receipt_correction",
         "action_open_ruling",
@@ -67,6 +68,7 @@ PUBLIC = {
         "write",
     },
     "klachtenbeheer.hearing.slot": {"action_accept"},
+    "klachtenbeheer.message.compose": {"action_send"},
     "klachtenbeheer.measure": {
         "action_adopt",
         "action_defer",

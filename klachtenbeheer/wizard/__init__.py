@@ -9,6 +9,7 @@ from . import (
     intake,
     letter_reason,
     mail_compose_message,
+    message_compose,
     policy_setup,
     receipt_correction,
     ruling_decide,

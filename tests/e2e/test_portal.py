@@ -1,0 +1,201 @@
+"""A complainant with an account, from filing to rating, on a desk and on a small phone.
+
+In a real browser, with real mail. With SCREENSHOTS=1 the pictures of the manual are taken.
+"""
+
+import os
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import template
+from backoffice import save_picture
+from common import REPO
+from odoo_server import OdooServer
+from portal_pages import DESK, PHONE, Client
+from world import PASSWORD
+
+PICTURES = REPO / "docs/screenshots"
+STORY = "De bus kwam drie keer niet.\nNiemand belde terug."
+QUESTION = "Op welke dagen was dat? Hebt u een foto?"
+PDF = {"name": "foto.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 klein"}
+PROGRAM = {"name": "spel.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
+
+
+@pytest.fixture(scope="module")
+def server(ready, world_name, mail_server):
+    with (
+        template.temporary_copy(ready, world_name, "portal") as name,
+        OdooServer(ready, name, mail_server.port) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def staff(server):
+    return server.session("coordinator")
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def client(request, browser, server):
+    login = f"sam-{request.node.callspec.id}"
+    make_account(server.session("admin"), login)
+    found = Client(browser, server, login, request.param)
+    found.login, found.kind = login, request.node.callspec.id
+    yield found
+    found.close()
+
+
+def make_account(admin, login):
+    [group] = admin.search_read(
+        "ir.model.data", [("module", "=", "base"), ("name", "=", "group_portal")], ["res_id"]
+    )
+    admin.call(
+        "res.users",
+        "create",
+        [
+            {
+                "name": "Sam de Vries",
+                "login": login,
+                "password": PASSWORD.format(login=login),
+                "email": f"{login}@klager.example",
+                "lang": "nl_NL",
+                "group_ids": [(6, 0, [group["res_id"]])],
+            }
+        ],
+        context={"no_reset_password": True},
+    )
+
+
+def test_from_filing_to_rating(client, staff, mail_server):
+    complaint_id = file_complaint(client, staff)
+    answer_a_question(client, staff, mail_server, complaint_id)
+    disagree(client, staff, complaint_id)
+    choose_a_moment(client, staff, complaint_id)
+    withdraw(client)
+    rate(client, staff, complaint_id)
+
+
+def today():
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+
+
+def look(client, name):
+    """The page can be used by everybody; take a picture where these are wanted."""
+    client.check()
+    if os.environ.get("SCREENSHOTS"):
+        path = PICTURES / f"portaal-{name}{'-telefoon' if client.kind == 'phone' else ''}.png"
+        save_picture(client.screenshot(), path)
+
+
+def file_complaint(client, staff):
+    look(client, "0-lijst")
+    client.follow("/my/klachten/nieuw")
+    look(client, "1-regeling")
+    client.follow("policy=regeling-ba")
+    client.fill("nieuw", description=STORY, incident_on="morgen", files=[PDF])
+    look(client, "2-nieuw")
+    client.send("nieuw")
+    look(client, "3-verbeteren")
+    assert client.page.evaluate("document.activeElement.id") == "errors"
+    assert client.form("nieuw").locator("[name=description]").input_value() == STORY
+    assert "foto.pdf" in client.text(), "a file that was chosen is kept"
+    client.fill("nieuw", incident_on=f"{today():%d-%m-%Y}").send("nieuw")
+    found = staff.search_read(
+        "complaint", [("complainant_email", "=", f"{client.login}@klager.example")], ["name"]
+    )
+    [complaint] = found
+    assert complaint["name"] in client.confirmation()
+    assert "foto.pdf" in client.text()
+    look(client, "4-ontvangen")
+    client.page.go_back()
+    client.page.go_forward()
+    client.page.reload()
+    assert staff.call("complaint", "search_count", [("id", ">=", complaint["id"])]) == 1
+    return complaint["id"]
+
+
+def answer_a_question(client, staff, mail_server, complaint_id):
+    compose = "klachtenbeheer.message.compose"
+    dialog = staff.call(compose, "create", [{"complaint_id": complaint_id, "body": QUESTION}])
+    staff.call(compose, "action_send", dialog)
+    [mail] = mail_server.wait_for(f"{client.login}@klager.example")
+    body = mail.message.get_body(("html", "plain")).get_content()
+    assert QUESTION not in mail.message.as_string()
+    assert f"/my/klachten/{complaint_id}" in body
+    assert "access_token" not in body
+    client.page.reload()
+    assert QUESTION in client.text()
+    client.fill("bericht", text="Op maandag.", files=[PROGRAM]).send("bericht")
+    assert "spel.exe" in client.text("#errors")
+    assert client.form("bericht").locator("[name=text]").input_value() == "Op maandag."
+    client.send("bericht")
+    assert client.confirmation()
+    assert "Op maandag." in client.text("#messages ~ ol")
+    look(client, "5-berichten")
+
+
+def disagree(client, staff, complaint_id):
+    for code in ("acknowledged", "answered"):
+        staff.call("complaint", "record_event", [complaint_id], code)
+    client.page.reload()
+    client.follow("niet-eens/objection")
+    client.fill("niet-eens", text="De bus kwam vijf keer niet.")
+    look(client, "6-niet-eens")
+    client.send("niet-eens")
+    look(client, "7-niet-eens-ontvangen")
+    [objection] = staff.search_read(
+        "objection", [("complaint_id", "=", complaint_id)], ["state", "description"]
+    )
+    assert objection["state"] == "accepted"
+    assert client.page.locator('a[href*="niet-eens"]').count() == 0
+
+
+def choose_a_moment(client, staff, complaint_id):
+    day = today() + timedelta(days=6)
+    moments = [(0, 0, {"start_at": f"{day} {hour:02}:00:00"}) for hour in (9, 13)]
+    [hearing] = staff.call(
+        "hearing",
+        "create",
+        [
+            {
+                "complaint_id": complaint_id,
+                "purpose": "oral_explanation",
+                "form": "phone",
+                "slot_ids": moments,
+                "participant_ids": [(0, 0, {"role": "complainant", "name": "Sam de Vries"})],
+            }
+        ],
+    )
+    staff.call("hearing", "action_offer", [hearing])
+    client.page.reload()
+    look(client, "8-uitnodiging")
+    slots = [("hearing_id", "=", hearing), ("state", "=", "proposed")]
+    first, _second = staff.search_read("klachtenbeheer.hearing.slot", slots, ["id"])
+    client.fill("gesprek", choice=str(first["id"])).send("gesprek")
+    assert staff.read("hearing", hearing, "state")["state"] == "planned"
+    look(client, "9-afspraak")
+    staff.call("hearing", "action_cancel", [hearing])
+
+
+def withdraw(client):
+    client.follow("intrekken")
+    look(client, "10-intrekken")
+    client.fill("intrekken", text="Het is opgelost.").send("intrekken")
+    assert client.confirmation()
+    assert client.page.locator('.kb-portal a[href*="intrekken"]').count() == 0
+
+
+def rate(client, staff, complaint_id):
+    staff.call("complaint", "record_event", [complaint_id], "closed")
+    client.page.reload()
+    client.follow("beoordelen")
+    client.fill("beoordelen", rating="4", text="Netjes gebeld.")
+    look(client, "11-beoordelen")
+    client.send("beoordelen")
+    assert client.confirmation()
+    look(client, "12-gesloten")
+    assert staff.read("complaint", complaint_id, "rating_feedback") == {
+        "id": complaint_id,
+        "rating_feedback": "Netjes gebeld.",
+    }
