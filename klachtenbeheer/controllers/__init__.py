@@ -1,1 +1,10 @@
-from . import portal, portal_actions, portal_base, portal_filing
+from . import (
+    portal,
+    portal_actions,
+    portal_base,
+    portal_filing,
+    public_follow,
+    public_form,
+    public_page,
+    public_regulation,
+)

@@ -25,6 +25,7 @@ class Assistance(models.Model):
         required=True,
         default="representative",
     )
+    relation = fields.Char(help="What this person is to the complainant, in their own words.")
     is_authorised = fields.Boolean("Authorised", help="By law, or by the complainant in writing.")
     authorisation_ids = fields.Many2many("ir.attachment")
     gets_copies = fields.Boolean("Gets copies", help="The complainant agrees to copies of letters.")

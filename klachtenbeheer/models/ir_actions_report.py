@@ -12,7 +12,10 @@ from ..tools import pdf
 _logger = logging.getLogger(__name__)
 
 # Reports of this addon; those of other modules are laid out by the platform's engine.
-OWN_LAYOUTS = {"klachtenbeheer.letter_document": "klachtenbeheer.letter_layout"}
+OWN_LAYOUTS = {
+    "klachtenbeheer.letter_document": "klachtenbeheer.letter_layout",
+    "klachtenbeheer.regulation_document": "klachtenbeheer.letter_layout",
+}
 STYLE_SHEET = "klachtenbeheer/report/letter.css"
 STATIC_URL = re.compile(r"^static:/(\w+/static/[\w./ -]+\.(?:ttf|otf|woff2?|png|svg))$")
 HEX_COLOUR = re.compile(r"^#[0-9a-fA-F]{3,8}$")

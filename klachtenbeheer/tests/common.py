@@ -48,6 +48,8 @@ class ComplaintCase(TransactionCase):
                 "code": "proef",
                 "company_id": cls.company.id,
                 "effective_from": date(2020, 1, 1),
+                "published_internal_on": date(2020, 1, 1),
+                "published_external_on": date(2020, 1, 1),
                 "role_ids": [
                     cls.line(role="coordinator", name="coördinator", users="coordinator"),
                     cls.line(role="deputy", name="vervanger", users="director"),

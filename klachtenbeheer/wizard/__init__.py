@@ -10,6 +10,7 @@ from . import (
     letter_reason,
     mail_compose_message,
     message_compose,
+    message_compose_code,
     policy_setup,
     receipt_correction,
     ruling_decide,
