@@ -6,7 +6,7 @@ from .complaint_task import ACTIVITY_NEW
 from .term import ORGANISATION
 
 CODE = "code"
-PROOF = "klachtenbeheer.mail_template_proof"
+PROOF = "klachtenbeheer.mail_template_form_proof"
 CODE_NOTICE = "klachtenbeheer.mail_template_code_notice"
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
 

@@ -3,7 +3,6 @@ import re
 
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import email_normalize, formataddr
 
 from .letter import APPROVAL, DRAFT, EMAIL, FAILED, NOT_APPLICABLE, PORTAL, POST, READY, SENT
 from .letter_addressee import INTERNAL
@@ -403,13 +402,7 @@ class LetterSending(models.Model):
 
     def _get_mail_addresses(self):
         """Sender, and where an answer arrives: on the dossier where mail comes in."""
-        policy_su = self.sudo().policy_id  # the sender is printed on the letter
-        sender = email_normalize(policy_su.contact_email) and formataddr(
-            (policy_su.company_id.name, policy_su.contact_email)
-        )
-        sender = sender or policy_su.company_id.email_formatted or self.env.user.email_formatted
-        complaint = self.complaint_id
-        return sender, complaint._notify_get_reply_to(default=sender)[complaint.id]
+        return self.complaint_id._get_mail_addresses()
 
     # ---------------------------------------------------------------- failure
 

@@ -381,6 +381,8 @@ class CanaryCase(AccessCase, MockEmail):
             return cls.env["res.partner"].create({"name": cls.word(letter, PARTNER, "name")})
         if comodel_name == "res.users":
             return cls.outsider
+        if comodel_name == "res.company":
+            return made[COMPLAINT].company_id
         if comodel_name == "klachtenbeheer.policy.role":
             return made[COMPLAINT].policy_id.role_ids[:1]
         if comodel_name in cls.get_dossier_models():

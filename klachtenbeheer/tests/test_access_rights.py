@@ -135,6 +135,48 @@ handler          -     c
 colleague        rwcu  rwc
 """
 
+# A mail to sort that seems to be about the first dossier, one about everybody below, and one
+# of another organisation. The director is who stands in under this policy.
+INCOMING = """
+actor            incoming
+employee         -
+registrar        -
+handler          -
+coordinator      r
+director         r
+director_board   -
+board            -
+manager          -
+all_roles        r
+portal           -
+public           -
+foreign          -
+"""
+INCOMING_ABOUT_THEM = """
+actor            incoming
+coordinator      -
+director         -
+all_roles        -
+"""
+INCOMING_ELSEWHERE = """
+actor            incoming
+coordinator      -
+director         -
+foreign          r
+"""
+INCOMING_DIALOG = """
+actor            incoming_sort
+employee         -
+registrar        -
+handler          -
+coordinator      c
+director         c
+board            -
+manager          -
+portal           -
+public           -
+"""
+
 # What the platform keeps beside a dossier; reading only.
 BESIDE_ASSIGNED = """
 actor        message activity follower notification attachment rating scheduled
@@ -360,6 +402,27 @@ class TestAccessRights(AccessCase):
         ):
             cls.subjects[table] = cls.make_lines(records["complaint"])
         cls.make_hidden(accused)
+        cls.make_incoming(assigned["complaint"], about_them["complaint"])
+
+    @classmethod
+    def make_incoming(cls, complaint, about_them):
+        """Mails that somebody has to sort."""
+        vals = {
+            "reason": "stranger",
+            "company_id": cls.company.id,
+            "policy_id": cls.policy.id,
+            "arrived_on": "2026-06-01 09:00:00",
+        }
+        for table, changes in (
+            (INCOMING, {"complaint_id": complaint.id}),
+            (INCOMING_ABOUT_THEM, {"complaint_id": about_them.id}),
+            (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id}),
+        ):
+            mail = cls.env["klachtenbeheer.incoming"].create(vals | changes)
+            cls.subjects[table] = {"incoming": (mail, {"note": "Anders"}, vals | changes)}
+        new = {"purpose": "discard", "reason": "Reclame"}
+        dialog = cls.env["klachtenbeheer.incoming.sort"].create(new)
+        cls.subjects[INCOMING_DIALOG] = {"incoming_sort": (dialog, {"reason": "Anders"}, new)}
 
     @classmethod
     def make_hidden(cls, accused):

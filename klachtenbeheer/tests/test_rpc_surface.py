@@ -12,6 +12,8 @@ MODULE = "klachtenbeheer"
 # commands that it does not check, and gives away nothing to who may not read the record.
 PUBLIC = {
     "ir.attachment": {"write"},
+    # the number of mails that the user may see and has to sort
+    "ir.ui.menu": {"load_web_menus"},
     "klachtenbeheer.category": {"create", "write"},
     "klachtenbeheer.closed.day": {"create", "unlink", "write"},
     "klachtenbeheer.complainant.kind": {"create", "write"},
@@ -39,6 +41,8 @@ PUBLIC = {
         "copy",
         "correct_receipt",
         "create",
+        # registers, as any employee may
+        "message_new",
         "message_post",
         "message_subscribe",
         "onchange",
@@ -101,6 +105,13 @@ PUBLIC = {
     "klachtenbeheer.event.record": {"action_record"},
     "klachtenbeheer.event.type": {"create", "unlink", "write"},
     "klachtenbeheer.event.void": {"action_void"},
+    "klachtenbeheer.incoming": {
+        "action_discard",
+        "action_make_complaint",
+        "action_put_back",
+        "action_put_on_dossier",
+    },
+    "klachtenbeheer.incoming.sort": {"action_confirm"},
     "klachtenbeheer.intake": {"action_open_complaint", "action_register", "web_save"},
     "klachtenbeheer.letter": {
         "action_approve",
@@ -141,6 +152,8 @@ PUBLIC = {
     "klachtenbeheer.start.page": {"get_sections"},
     "klachtenbeheer.term": {"create", "write"},
     "mail.mail": {"write"},
+    # what anybody can do as well by sending a mail
+    "mail.thread": {"message_process", "message_route"},
 }
 
 
@@ -151,7 +164,9 @@ class TestRpcSurface(ComplaintCase):
         found = {}
         for name, model in self.env.registry.items():
             for definition in model._model_classes__:
-                if getattr(definition, "_module", None) == MODULE:
+                # what every thread of the platform inherits is counted once
+                inherited = getattr(definition, "_name", None) == "mail.thread" != name
+                if getattr(definition, "_module", None) == MODULE and not inherited:
                     for method, function in vars(definition).items():
                         if inspect.isroutine(function) and self.is_public(name, method):
                             found.setdefault(name, set()).add(method)

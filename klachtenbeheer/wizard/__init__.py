@@ -6,6 +6,7 @@ from . import (
     escalate,
     event_record,
     event_void,
+    incoming_sort,
     intake,
     letter_reason,
     mail_compose_message,
