@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["calendar", "mail", "portal", "rating"],
     "external_dependencies": {
-        "python": ["holidays"],
+        "python": ["holidays", "openpyxl"],
     },
     "data": [
         "security/klachtenbeheer_groups.xml",
@@ -51,6 +51,7 @@
         "wizard/receipt_correction_views.xml",
         "wizard/ruling_decide_views.xml",
         "wizard/triage_views.xml",
+        "wizard/register_import_views.xml",
         "views/letter_views.xml",
         "views/letter_type_views.xml",
         "views/complaint_views.xml",

@@ -7,4 +7,5 @@ from . import (
     public_form,
     public_page,
     public_regulation,
+    register_template,
 )

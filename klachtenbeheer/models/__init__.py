@@ -51,6 +51,7 @@ from . import (
     policy_absence,
     complaint_lines,
     dossier_screen,
+    complaint_import,
     event,
     deadline,
     deadline_screen,

@@ -38,6 +38,7 @@ from . import (
     test_public_follow,
     test_public_form,
     test_public_regulation,
+    test_register_import,
     test_respondent,
     test_road_balans,
     test_road_ballance,

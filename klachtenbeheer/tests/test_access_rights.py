@@ -292,6 +292,16 @@ portal           -         -            -                -
 public           -         -            -                -
 foreign          -         -            -                -
 """
+IMPORT_DIALOG = """
+actor        register_import  register_import_problem
+employee     -                -
+registrar    -                -
+handler      -                -
+coordinator  c                c
+director     -                -
+manager      -                -
+portal       -                -
+"""
 SETUP_DIALOG = """
 actor        policy_setup  policy_setup_role  policy_setup_placeholder
 employee     -             -                  -
@@ -650,13 +660,20 @@ class TestAccessRights(AccessCase):
             "policy_setup_role": line | {"role": "handler"},
             "policy_setup_placeholder": line,
         }
+        import_dialog = {"policy_id": cls.policy.id}
+        imports = cls.env["klachtenbeheer.register.import"]
+        import_vals = {
+            "register_import": import_dialog,
+            "register_import_problem": {"import_id": imports.create(import_dialog).id},
+        }
         dialogs = {
             column: cls.env[get_model_name(column)]
-            for column in (vals | handling_vals | setup_vals)
+            for column in (vals | handling_vals | import_vals | setup_vals)
         }
         for table, values in (
             (DIALOGS, vals),
             (HANDLING_DIALOGS, handling_vals),
+            (IMPORT_DIALOG, import_vals),
             (SETUP_DIALOG, setup_vals),
         ):
             of_setup = {}
@@ -668,6 +685,7 @@ class TestAccessRights(AccessCase):
                     of_setup = {"setup_id": dialog.id}
                     cls.env.flush_all()
                 texts = ("complainant_name", "note", "reason", "decision", "name", "body")
+                texts += ("file_name", "problem")
                 changed = next((fname for fname in texts if fname in dialog), None)
                 change = {changed: "Anders"} if changed else {"until": False}
                 cls.subjects[table][column] = (dialog, change, new)

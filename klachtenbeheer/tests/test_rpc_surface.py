@@ -148,6 +148,7 @@ PUBLIC = {
     "klachtenbeheer.policy.role": {"action_set_absent", "create", "write"},
     "klachtenbeheer.policy.setup": {"action_keep_draft", "action_publish"},
     "klachtenbeheer.receipt.correction": {"action_correct"},
+    "klachtenbeheer.register.import": {"action_check", "action_import", "action_template"},
     "klachtenbeheer.stage": {"create", "write"},
     "klachtenbeheer.start.page": {"get_sections"},
     "klachtenbeheer.term": {"create", "write"},

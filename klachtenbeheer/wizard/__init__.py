@@ -14,6 +14,8 @@ from . import (
     message_compose_code,
     policy_setup,
     receipt_correction,
+    register_import,
+    register_import_problem,
     ruling_decide,
     triage,
 )
