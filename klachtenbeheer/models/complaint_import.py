@@ -71,10 +71,9 @@ class ComplaintImport(models.Model):
         outcome = self.outcome  # what the register says goes before what an event proposes
         for code, day in sorted(past.items(), key=lambda item: (item[1], item[0] == "closed")):
             if code == "closed":
+                self.outcome = outcome
                 self._waive_unknown(past, note)
             self._do_record_event(event_types._get(code), day, note, {})
-        if outcome:
-            self.sudo().outcome = outcome  # not asked by the form: the complaint may be closed
 
     def _waive_unknown(self, past, note):
         """Of a closed complaint the register does not tell when every duty was done: those
