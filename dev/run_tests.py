@@ -5,8 +5,10 @@ import shlex
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import environment
+import odoo_tests
 import system
 import template
 import test_results
@@ -35,7 +37,7 @@ def everything(ready):
     """Run all suites; the pure tests run on the second core while Odoo installs the addon."""
     pure = Pytest(ready, "pure tests", [str(UNIT)])
     try:
-        results = odoo_suites(ready, f"/{ADDON}")
+        results = odoo_suites(ready)
     except BaseException:
         pure.stop()
         raise
@@ -92,15 +94,28 @@ class Pytest:
         environment.stop(self.process)
 
 
-def odoo_suites(ready, tags):
-    """Install the addon on a copy of the template, run its tests there; return both results."""
+def odoo_suites(ready, tags=None):
+    """Install the addon on a copy of the template, run its tests there; return both results.
+
+    :param tags: which tests, all of them by default
+    """
     source = template.ensure_template(ready)
     with template.temporary_copy(ready, source, "test") as name:
         with timed("installing the addon"):
             installed = install_suite(ready, name)
         if installed.failed > 1:
             return [installed]
-        return [installed, odoo_suite(ready, name, tags)]
+        if tags:
+            return [installed, odoo_suite(ready, name, tags)]
+        return [installed, all_odoo_tests(ready, name)]
+
+
+def all_odoo_tests(ready, name):
+    """Run all tests inside Odoo, a batch on each core; return one result."""
+    results = odoo_tests.run_batches(
+        ready, name, lambda database, tags, number: odoo_suite(ready, database, tags, number)
+    )
+    return replace(test_results.total(results), name="Odoo tests")
 
 
 def install_suite(ready, name):
@@ -119,10 +134,10 @@ def install_suite(ready, name):
     return Result("installation", failed=1) if complaints else Result("installation", passed=1)
 
 
-def odoo_suite(ready, name, tags):
+def odoo_suite(ready, name, tags, batch=1):
     """Run tests inside Odoo on an installed database."""
-    path = log_file(f"odoo-tests-{os.getpid()}")
-    say(f"Odoo tests {tags}; the whole log: {path}")
+    path = log_file(f"odoo-tests-{os.getpid()}-{batch}")
+    say(f"Odoo tests; the whole log: {path}")
     arguments = [
         "-d",
         name,

@@ -1,0 +1,72 @@
+"""The tests inside Odoo, all of them: in batches of files, on as many copies of one database as
+there are cores. The long files come first, so that no core waits for the other in the end."""
+
+import concurrent.futures
+import contextlib
+import os
+import queue
+import re
+
+import template
+from common import ADDON
+
+CLASS = re.compile(r"^class (Test\w+)\(", re.MULTILINE)
+# Files whose tests take longest; what is not named here goes along in batches by size.
+SLOW = (
+    "test_canary",
+    "test_access_rights",
+    "test_views",
+    "test_company_isolation",
+    "test_policy_terms",
+)
+BATCH_SIZE = 60_000  # bytes of source
+AT_MOST = 4  # processes
+
+
+def make_batches():
+    """Return the tags of batches of test files, the slow ones first."""
+    files = sorted((template.addon_folder() / "tests").glob("test_*.py"))
+    slow = [file for file in files if file.name.startswith(SLOW)]
+    batches, size = [[file] for file in slow], BATCH_SIZE
+    for file in (file for file in files if file not in slow):
+        if size >= BATCH_SIZE:
+            batches.append([])
+            size = 0
+        batches[-1].append(file)
+        size += file.stat().st_size
+    return [tags for batch in batches if (tags := make_tags(batch))]
+
+
+def make_tags(files):
+    """Return what selects the test classes of some files."""
+    names = [name for file in files for name in CLASS.findall(file.read_text())]
+    return ",".join(f"/{ADDON}:{name}" for name in names)
+
+
+def run_batches(ready, source, run):
+    """Run all batches, each core on a copy of its own of an installed database.
+
+    :param run: called with a database, tags and the number of the batch; returns a Result
+    :return: list of Results
+    """
+    batches = queue.SimpleQueue()
+    for number, tags in enumerate(make_batches(), 1):
+        batches.put((number, tags))
+
+    def work(database):
+        results = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                number, tags = batches.get_nowait()
+                results.append(run(database, tags, number))
+        return results
+
+    count = max(1, min(os.cpu_count() or 1, AT_MOST))
+    with contextlib.ExitStack() as stack:
+        copies = [
+            stack.enter_context(template.temporary_copy(ready, source, f"test{number}"))
+            for number in range(1, count)
+        ]
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            lists = pool.map(work, [source, *copies])
+            return [result for results in lists for result in results]
