@@ -82,6 +82,7 @@ from . import (
     access_code,
     public_intake,
     public_filing,
+    intake_api,
     complaint_public,
     ir_http,
     ir_actions_report,

@@ -112,6 +112,7 @@ PUBLIC = {
         "action_put_on_dossier",
     },
     "klachtenbeheer.incoming.sort": {"action_confirm"},
+    "klachtenbeheer.intake.api": {"register"},
     "klachtenbeheer.intake": {"action_open_complaint", "action_register", "web_save"},
     "klachtenbeheer.letter": {
         "action_approve",
