@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..tools.uploads import Upload
 from .complaint_public import PROOF
-from .public_intake import CHOICES, GENERAL, TEXTS, TICKS, WEB
+from .public_filing import WEB
+from .public_intake import CHOICES, GENERAL, TEXTS, TICKS
 
 GROUP = "klachtenbeheer.group_intake_api"
 LONGEST_ID = 200  # characters

@@ -1,9 +1,9 @@
 from . import (
     test_access_rights,
+    test_api,
     test_canary_crawl,
     test_canary_routes,
     test_canary_rules,
-    test_api,
     test_company_isolation,
     test_confidentiality,
     test_daily_job,
