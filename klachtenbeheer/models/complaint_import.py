@@ -57,12 +57,10 @@ class ComplaintImport(models.Model):
         return [vals for vals in values if vals["type_id"] in known]
 
     def _hand_over(self):
-        if not self._is_import():
-            super()._hand_over()
+        return None if self._is_import() else super()._hand_over()
 
     def _after_registration(self):
-        if not self._is_import():
-            super()._after_registration()
+        return None if self._is_import() else super()._after_registration()
 
     def _import_past(self, past):
         """Record what the earlier register knows, as it was: no guard asks for more now."""
