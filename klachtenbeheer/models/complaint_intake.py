@@ -229,7 +229,9 @@ class ComplaintIntake(models.Model):
             return
         if user.has_group("klachtenbeheer.group_coordinator"):
             return
-        own = self.filtered(lambda complaint: complaint.handler_id == user)
+        own = self.filtered(
+            lambda complaint: user in complaint.handler_id | complaint.independent_id
+        )
         foreign = set(vals) - REGISTRATION_FIELDS
         if self - own and foreign:
             labels = [self._fields[fname]._description_string(self.env) for fname in foreign]

@@ -131,6 +131,7 @@ class LetterCompleteness(models.Model):
         complainant = self.complaint_id._get_complainant()
         words = [
             *self._get_private_names(),
+            complainant["complainant_organisation"],
             complainant["complainant_email"],
             complainant["complainant_phone"],
             *(complainant["complainant_address"] or "").splitlines(),

@@ -106,6 +106,11 @@ class LetterTypeOffer(models.Model):
         finished = self._get_letters(complaint, (SENT, NOT_APPLICABLE))
         return self.can_repeat or not finished
 
+    def _is_step(self):
+        """Whether this letter is how a duty is met. One that goes at any time, like a question
+        for the complainant, is only one way to make contact."""
+        return bool(self.about) or not (self.can_repeat and self.event_type_id.manual)
+
     def _get_letters(self, complaint, states):
         """Letters of this kind in the present round of a complaint."""
         return complaint.letter_ids.filtered(

@@ -1,7 +1,7 @@
 from lxml import etree
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import local_noon
@@ -315,6 +315,17 @@ class TestMore(ScreenCase):
         form.save()
         self.assertIn("Onafhankelijk", complaint.findings)
 
+    def test_the_independent_officer_who_registers_too_writes_more_than_that(self):
+        """SB12: the dossier is theirs as it would be the handler's; that of another is not."""
+        officer = self.make_user(
+            "registreert", "klachtenbeheer.group_handler,klachtenbeheer.group_registrar"
+        )
+        own = self.file("sb", independent_id=officer.id).with_user(officer)
+        own.findings = "<p>Onafhankelijk gekeken.</p>"
+        self.assertIn("Onafhankelijk", own.findings)
+        with self.assertRaisesRegex(AccessError, "completes the registration only"):
+            self.file("sb").with_user(officer).findings = "<p>Meegekeken.</p>"
+
     def test_whoever_stands_in_assigns(self):
         """SJ15."""
         complaint = self.file("sj", handler_id=False)
@@ -433,6 +444,38 @@ class TestDialogs(ScreenCase):
             form = self.open_line(complaint, "hearing_ids")
         self.assertEqual(form.purpose, "oral_explanation")
         self.assertEqual([line["role"] for line in form.participant_ids._records], ["complainant"])
+
+    def test_the_next_step_is_the_conversation_before_its_letter(self):
+        """BA28: first it is planned, then the invitation is written, then it is held."""
+        complaint = self.file("ba")
+        letter_types = complaint.policy_id.letter_type_ids
+        invitation = letter_types.filtered(lambda line: line.code == "hearing_invitation")
+        with local_noon("2026-06-03"):
+            for code in ("acknowledged", "answered", "objected"):
+                complaint.record_event(code)
+            by_handler = self.as_role(complaint, "handler")
+            self.assertEqual(by_handler.next_step, "Plan a conversation…")
+            action = by_handler.action_next_step()
+            model = self.as_role(self.env[action["res_model"]], "handler")
+            form = Form(model.with_context(**action["context"]))
+            self.assertEqual(form.purpose, "oral_explanation")
+            with form.slot_ids.new() as slot:
+                slot.start_at = "2026-06-09 09:00:00"
+            hearing = form.save()
+            self.env.invalidate_all()
+            self.assertEqual(by_handler.next_step, f"Write: {invitation.name}")
+            complaint.record_event("hearing_offered")
+            hearing.action_plan_proposed()
+            self.env.invalidate_all()
+            self.assertEqual(by_handler.next_step, "Finish: Oral explanation")
+            self.assertEqual(by_handler.action_next_step()["res_id"], hearing.id)
+
+    def test_a_question_by_letter_is_not_the_next_step(self):
+        """KK30: contact is made; a letter with questions is one way to do so."""
+        complaint = self.file("kk")
+        with local_noon("2026-06-01"):
+            complaint.record_event("acknowledged")
+        self.assertTrue(complaint.next_step.startswith("Record: "), complaint.next_step)
 
     def test_only_purposes_that_the_policy_knows(self):
         self.assertIn("oral_explanation", self.open_line(self.file("ba"), "hearing_ids").purposes)

@@ -524,8 +524,9 @@ class TestLettersOfKlimkoord(HandlingLetterCase):
 
     def test_a_general_answer_names_nobody(self):
         complaint, _asked = self.open_dossier("position_notice", "limited_answer")
+        complaint.identity_ids.complainant_organisation = "Zorggroep De Linde"
         letter = self.prepare(complaint, "limited_answer", "coordinator")
-        for name in ("Bert Beklaagde", "Kees Klager"):
+        for name in ("Bert Beklaagde", "Kees Klager", "Zorggroep De Linde"):
             letter.answer_text = f"Wij spraken met {name}."
             self.assertRefused(letter, f"a text without “{name}”")
 
