@@ -23,6 +23,7 @@ FLAGS = (
 SIZE = {"width": 1440, "height": 1000}
 PATIENCE = 60_000  # milliseconds for something to appear
 FIRST_PAGE = 90_000  # milliseconds: the server puts scripts and styles together first
+SCREEN = ".o_action_manager :is(.o_view_controller, .o_complaint_start)"
 QUIET = 3  # drawn frames without a call to the server: then a page has settled
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))"
 
@@ -133,7 +134,7 @@ class Backoffice:
 
     def settle(self):
         """Wait until the page shows a view and nothing is being loaded or saved."""
-        self.page.wait_for_selector(".o_action_manager .o_view_controller")
+        self.page.wait_for_selector(SCREEN)
         end = time.monotonic() + PATIENCE / 1000
         quiet = 0
         while quiet < QUIET and time.monotonic() < end:
@@ -175,8 +176,24 @@ class Backoffice:
     # ---------------------------------------------------------------- acting
 
     def open_tab(self, name):
-        """Open a tab of the form, if it has that one."""
-        self.page.locator(f'.o_notebook .nav-link[name="{name}"]').click()
+        """Open a tab of the form, in the dialog if there is one."""
+        self._find_tab(name).click()
+
+    def has_tab(self, name):
+        """Return whether the form has that tab."""
+        return bool(self._find_tab(name).count())
+
+    def _find_tab(self, name):
+        dialog = self.page.locator(".modal:visible")
+        root = dialog if dialog.count() else self.page.locator(".o_action_manager")
+        return root.locator(f'.o_notebook .nav-link[name="{name}"]')
+
+    def close_dialog(self):
+        """Close the dialog if it is still there."""
+        dialog = self.page.locator(".modal:visible")
+        if dialog.count():
+            dialog.locator(".btn-close").click()
+        self.settle()
 
     def write(self, **values):
         """Fill fields in; the kind of field decides how."""

@@ -19,6 +19,7 @@ PICTURES = REPO / "docs/screenshots"
 SUMMARY = "U vroeg drie keer om hulp en kreeg geen antwoord."
 SOLUTION = "U hebt nu een vaste contactpersoon, die u elke vrijdag belt."
 MEASURE = "Het team noteert vragen voortaan op één lijst."
+REPORT = "U vertelde wat er gebeurde. Het team vertelde hoe een vraag wordt genoteerd."
 REASON = "Een collega die erbij was, is met vakantie. Wij willen ook haar verhaal horen."
 MANNER = "Wij bellen u en zoeken daarna uit wat er misging."
 WEEK = timedelta(days=7)
@@ -39,6 +40,7 @@ class Road:
     manner: bool = False  # acknowledgement and delay notice tell how the complaint is handled
     extendable: bool = False
     approved: bool = False  # by the director
+    heard: bool = False  # both sides are heard before the answer
 
     @property
     def email(self):
@@ -53,6 +55,7 @@ ROADS = [
         registration={"kind": "formal"},
         dossier={"category_id": "Communicatie", "complainant_kind_id": "Ouders"},
         event="Taken up",
+        heard=True,
         extendable=True,
         answer="Besluit",
         content={
@@ -68,6 +71,7 @@ ROADS = [
         "ba",
         story="De rekening van mei klopt niet en op mijn mail kwam geen antwoord.",
         about="Administratie",
+        heard=True,
         answer="Schriftelijk antwoord",
         content={"summary": SUMMARY, "solution": SOLUTION},
     ),
@@ -187,6 +191,8 @@ def test_from_registration_to_closing(road, coordinator, director, session, mail
         announce_delay(case)
     else:
         find_no_delay(case)
+    if road.heard:
+        hear(case)
     answer(case, director)
     close(case)
     assert not case.english
@@ -270,11 +276,31 @@ def find_no_delay(case):
     assert refusal.value.kind == "UserError"
 
 
+def hear(case):
+    """Note the conversation in which both sides told their story."""
+    office = case.office
+    office.choose_more(dutch("Plan a conversation…"))
+    office.write(form="By telephone")
+    office.open_tab("report")
+    office.write(held_on=date.today(), report=REPORT)
+    case.look("gesprek")
+    office.press("action_hold")
+    office.close_dialog()
+    [hearing] = case.session.search_read(
+        "hearing", [("complaint_id", "=", case.id)], ["state", "report"]
+    )
+    assert hearing["state"] == "held"
+    assert REPORT in hearing["report"]
+
+
 def answer(case, director):
     """Write the answer or decision, have it approved where the policy says so, and send it."""
     office, road = case.office, case.road
     office.open_tab("content")
-    office.write(**road.content)
+    for name, value in road.content.items():
+        if name == "measures" and office.has_tab("measures"):
+            office.open_tab("measures")
+        office.write(**{name: value})
     office.start(road.answer)
     if road.approved:
         office.press("action_submit")
