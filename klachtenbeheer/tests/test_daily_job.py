@@ -156,7 +156,8 @@ class TestDailyJob(ComplaintCase):
         self.assertEqual(policy.next_evaluation_on, date(2030, 4, 20))
 
     def test_work_follows_what_is_due_not_the_size_of_the_register(self):
-        """The plan of the query uses the partial index, whatever is in the table."""
+        """The plan of the query uses a partial index on what is open, whatever is in the table:
+        which of the two depends on what the database knows of it."""
         job = self.env["klachtenbeheer.daily.job"].with_company(self.company)
         with local_noon("2026-04-14"):
             day = self.company._complaint_today()
@@ -166,4 +167,4 @@ class TestDailyJob(ComplaintCase):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())
-        self.assertRegex(plan, "klachtenbeheer_deadline_signal_idx")
+        self.assertRegex(plan, "klachtenbeheer_deadline_(signal|open)_idx")

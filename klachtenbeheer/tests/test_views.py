@@ -32,6 +32,7 @@ MENUS = {
         "measure_menu",
         "absence_menu",
         "incoming_menu",
+        "register_import_menu",
         "intake_menu",
         "complaint_menu_todo",
         "complaint_menu_board",
