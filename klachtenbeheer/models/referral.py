@@ -30,7 +30,7 @@ class Referral(models.Model):
     )
     role_id = fields.Many2one(
         "klachtenbeheer.policy.role",
-        "Body",
+        "External body",
         domain="[('policy_id', '=', policy_id), ('role', 'in', ('external_body', 'confidant'))]",
         ondelete="restrict",
     )
