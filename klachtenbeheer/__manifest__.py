@@ -36,6 +36,7 @@
         "report/letter_reports.xml",
         "report/letter_templates.xml",
         "report/regulation_templates.xml",
+        "report/registration_form_templates.xml",
         "wizard/absence_views.xml",
         "wizard/assign_views.xml",
         "wizard/delay_views.xml",

@@ -52,6 +52,7 @@ from . import (
     complaint_lines,
     dossier_screen,
     complaint_import,
+    complaint_form,
     event,
     deadline,
     deadline_screen,

@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 OWN_LAYOUTS = {
     "klachtenbeheer.letter_document": "klachtenbeheer.letter_layout",
     "klachtenbeheer.regulation_document": "klachtenbeheer.letter_layout",
+    "klachtenbeheer.registration_form_document": "klachtenbeheer.letter_layout",
 }
 STYLE_SHEET = "klachtenbeheer/report/letter.css"
 STATIC_URL = re.compile(r"^static:/(\w+/static/[\w./ -]+\.(?:ttf|otf|woff2?|png|svg))$")

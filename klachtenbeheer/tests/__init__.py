@@ -40,6 +40,7 @@ from . import (
     test_public_form,
     test_public_regulation,
     test_register_import,
+    test_registration_form,
     test_respondent,
     test_road_balans,
     test_road_ballance,

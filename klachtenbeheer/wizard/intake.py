@@ -58,6 +58,9 @@ class Intake(models.TransientModel):
         default="complaint",
         required=True,
     )
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Documents", help="A scan of the letter, a photo, a message."
+    )
     handled_at_once = fields.Boolean(
         "Settled on the spot", help="With the complainant, while it was being registered."
     )
@@ -130,10 +133,20 @@ class Intake(models.TransientModel):
         if self.reference:
             return
         complaint = self.env["klachtenbeheer.complaint"].create(self._prepare_complaint_vals())
+        self._hand_over_documents(complaint)
         if self.handled_at_once:
             complaint._handle_at_once(self.handled_how, self.handled_by_id)
         # the reference is the one thing that the employee takes home
         self.reference = complaint.sudo().name
+
+    def _hand_over_documents(self, complaint):
+        """What came with the complaint belongs to the dossier, and is seen as that is."""
+        # whoever registers may not see the dossier; only own uploads of this screen are taken
+        uploads = self.sudo().attachment_ids.filtered(
+            lambda file: file.create_uid == self.env.user and file.res_model == self._name
+        )
+        uploads.write({"res_model": complaint._name, "res_id": complaint.id})
+        self.sudo().attachment_ids = False
 
     def _prepare_complaint_vals(self):
         fnames = (
