@@ -2,7 +2,6 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 
 from .complaint_conversation import NO_WAY
-from .complaint_task import ACTIVITY_NEW
 from .term import ORGANISATION
 
 CODE = "code"
@@ -106,11 +105,6 @@ class ComplaintPublic(models.Model):
             return self._get_portal_file(number)
         letters = self._get_portal_letters().filtered(lambda letter: letter.id == number)
         return letters.attachment_id if kind == "letter" else letters.attachment_id.browse()
-
-    def _ask_to_read(self):
-        """Who still has to look at the new complaint will see what came with it."""
-        if self.env.ref(ACTIVITY_NEW) not in self.activity_ids.activity_type_id:
-            super()._ask_to_read()
 
     def _has_code(self):
         codes_su = self.env["klachtenbeheer.access.code"].sudo()  # whether there is one

@@ -44,7 +44,6 @@ class LetterAbout(models.Model):
     )
     ruling_id = fields.Many2one(
         "klachtenbeheer.ruling",
-        "Ruling",
         compute="_compute_about",
         store=True,
         readonly=False,
