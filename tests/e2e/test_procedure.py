@@ -6,7 +6,8 @@ on the way.
 
 import os
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import template
@@ -41,6 +42,7 @@ class Road:
     extendable: bool = False
     approved: bool = False  # by the director
     heard: bool = False  # both sides are heard before the answer
+    checked: bool = False  # the coordinator checks the registration before closing
 
     @property
     def email(self):
@@ -80,6 +82,7 @@ ROADS = [
         story="De begeleider zegt telkens op het laatste moment af.",
         about="Ambulant team",
         dossier={"category_id": "Werkprocessen", "severity": "Low"},
+        checked=True,
         event="Taken up",
         extendable=True,
         answer="Antwoord",
@@ -282,7 +285,7 @@ def hear(case):
     office.choose_more(dutch("Plan a conversation…"))
     office.write(form="By telephone")
     office.open_tab("report")
-    office.write(held_on=date.today(), report=REPORT)
+    office.write(held_on=datetime.now(ZoneInfo("Europe/Amsterdam")).date(), report=REPORT)
     case.look("gesprek")
     office.press("action_hold")
     office.close_dialog()
@@ -328,6 +331,8 @@ def close(case):
     office = case.office
     office.open_tab("closing")
     office.write(outcome_note="Afgehandeld met excuses.")
+    if case.road.checked:
+        office.choose_more(dutch("The registration is complete"))
     office.start(dutch("Close"))
     found = case.read("is_closed", "activity_ids")
     assert found["is_closed"]
