@@ -104,7 +104,8 @@ class PublicFiling(models.AbstractModel):
             self._add_representative(form.values, complaint)
         attachments = self._add_files(form, complaint)
         if attachments:
-            complaint._post_from_complainant(self.env._("Sent with the form."), attachments)
+            # who gets the new complaint to look at sees what came with it
+            complaint._add_from_complainant(self.env._("Sent with the form."), attachments)
         if policy.form_role:
             complaint._ask_role(policy.form_role, self.env._("New complaint from the form"))
 

@@ -36,6 +36,8 @@ class PortalCase(HandlingCase, HttpCase):
             cls.people[name].partner_id.parent_id = cls.employer
         for name, user in cls.people.items():
             user.write({"email": f"{name}@example.com", "lang": "en_US"})
+        for user in cls.users.values():
+            user.lang = "en_US"  # what they are told is read in the language of the source
         cls.today = cls.company._complaint_today()
 
     @classmethod
