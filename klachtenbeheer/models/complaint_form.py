@@ -2,6 +2,40 @@ from markupsafe import Markup
 
 from odoo import models
 
+# What stands on the form: registration, complainant, complaint, end.
+FORM_FIELDS = (
+    [
+        "name",
+        "received_on",
+        "channel",
+        "received_by_id",
+        "established_by",
+        "kind",
+        "nature",
+        "category_id",
+        "severity",
+    ],
+    [
+        "is_anonymous",
+        "complainant_name",
+        "complainant_organisation",
+        "complainant_address",
+        "complainant_phone",
+        "complainant_email",
+        "complainant_kind_id",
+    ],
+    [
+        "title",
+        "description",
+        "incident_on",
+        "incident_place",
+        "respondent_text",
+        "responsible_employee",
+        "desired_solution",
+    ],
+    ["outcome", "outcome_note", "closed_on"],
+)
+
 
 class ComplaintForm(models.Model):
     """The registration form of a complaint on paper (BA18, SJ52-56): where it came from, in
@@ -31,31 +65,16 @@ class ComplaintForm(models.Model):
         }
 
     def _get_form_groups(self):
-        return [
+        return zip(
             (
                 self.env._("Registration"),
-                (
-                    *("name", "received_on", "channel", "received_by_id", "established_by"),
-                    *("kind", "nature", "category_id", "severity"),
-                ),
-            ),
-            (
                 self.env._("Who complains"),
-                (
-                    *("is_anonymous", "complainant_name", "complainant_organisation"),
-                    *("complainant_address", "complainant_phone", "complainant_email"),
-                    "complainant_kind_id",
-                ),
-            ),
-            (
                 self.env._("The complaint"),
-                (
-                    *("title", "description", "incident_on", "incident_place"),
-                    *("respondent_text", "responsible_employee", "desired_solution"),
-                ),
+                self.env._("How it ended"),
             ),
-            (self.env._("How it ended"), ("outcome", "outcome_note", "closed_on")),
-        ]
+            FORM_FIELDS,
+            strict=True,
+        )
 
     def _get_form_lines(self, fnames):
         """Labels and values of the fields that are filled in, in the reader's words."""
