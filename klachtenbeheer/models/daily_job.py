@@ -188,6 +188,6 @@ class DailyJob(models.AbstractModel):
                 ("evaluation_announced_on", "=", False),
             ]
         )
-        for policy in policies.try_lock_for_update():
+        for policy in policies.try_lock_for_update(allow_referencing=True):
             policy._announce_evaluation(today)
         self.env["ir.cron"]._commit_progress(len(policies))

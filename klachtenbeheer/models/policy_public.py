@@ -179,6 +179,6 @@ class DailyJob(models.AbstractModel):
             & Domain("state", "=", PUBLISHED)
             & Domain("publication_reminded_on", "=", False)
         )
-        for policy in policies.try_lock_for_update():
+        for policy in policies.try_lock_for_update(allow_referencing=True):
             policy._remind_publication(today)
         self.env["ir.cron"]._commit_progress(len(policies))
