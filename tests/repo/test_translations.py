@@ -22,23 +22,39 @@ TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')+>""")
 # What of a tag is text for people, and so is translated.
 SPOKEN = re.compile(r"""\b(title|alt|placeholder|aria-label)=("[^"]*"|'[^']*')""")
 # Records that are Dutch in the source: the letters of the five model policies.
-DUTCH_SOURCE = "model:klachtenbeheer.letter.type,name:klachtenbeheer.policy_"
+DUTCH_SOURCE = (
+    "model:klachtenbeheer.letter.type,name:klachtenbeheer.policy_",
+    "model:klachtenbeheer.letter.type,only_when_text:klachtenbeheer.policy_",
+)
 SAME_IN_DUTCH = {
     "(PDF)",
+    "(PDF),",
+    "Alias",
     "Code",
     "Details",
     "E-mail",
     "ID",
     "Later",
+    "Menu",
+    "Message-Id",
     "Open",
     "PDF",
     "Post",
     "Privacy",
     "Procedure",
+    "Salt",
+    "Selector",
+    "Spreadsheet",
     "Week",
     "Website",
     "Werkdagen",
-    "object._get_filename()[:-4]",  # not a text, but Odoo lists it
+    "https://www.example.org",
+    "https://…",
+    "model: %s",
+    # not texts, but Odoo lists them
+    "object._get_filename()[:-4]",
+    "object._get_form_filename()",
+    "object._get_regulation_filename()[:-4]",
 }
 
 
