@@ -43,11 +43,12 @@ def make_tags(files):
     return ",".join(f"/{ADDON}:{name}" for name in names)
 
 
-def run_batches(ready, source, run):
+def run_batches(ready, source, run, beside):
     """Run all batches, each core on a copy of its own of an installed database.
 
     :param run: called with a database, tags and the number of the batch; returns a Result
-    :return: list of Results
+    :param beside: other tests, which keep one core busy first; returns a Result
+    :return: list of Results, and what `beside` returned
     """
     batches = queue.SimpleQueue()
     for number, tags in enumerate(make_batches(), 1):
@@ -68,5 +69,6 @@ def run_batches(ready, source, run):
             for number in range(1, count)
         ]
         with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            other = pool.submit(beside)
             lists = pool.map(work, [source, *copies])
-            return [result for results in lists for result in results]
+            return [result for results in lists for result in results], other.result()

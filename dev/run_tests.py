@@ -37,12 +37,16 @@ def everything(ready):
     """Run all suites; the pure tests run on the second core while Odoo installs the addon."""
     pure = Pytest(ready, "pure tests", [str(UNIT)])
     try:
-        results = odoo_suites(ready)
+        results = odoo_suites(ready, beside=lambda: whole_system_tests(ready))
     except BaseException:
         pure.stop()
         raise
-    whole = Pytest(ready, "whole-system tests", [str(WHOLE), f"--ignore={UNIT}"], shown=True)
-    return [pure.result(), *results, whole.result()]
+    return [pure.result(), *results]
+
+
+def whole_system_tests(ready):
+    """Run the tests of the whole system; they bring databases and servers of their own."""
+    return Pytest(ready, "whole-system tests", [str(WHOLE), f"--ignore={UNIT}"]).result()
 
 
 def report(results, seconds):
@@ -94,10 +98,11 @@ class Pytest:
         environment.stop(self.process)
 
 
-def odoo_suites(ready, tags=None):
-    """Install the addon on a copy of the template, run its tests there; return both results.
+def odoo_suites(ready, tags=None, beside=None):
+    """Install the addon on a copy of the template, run its tests there; return the results.
 
-    :param tags: which tests, all of them by default
+    :param tags: which tests; without it all of them, on all cores
+    :param beside: the other tests that are run meanwhile
     """
     source = template.ensure_template(ready)
     with template.temporary_copy(ready, source, "test") as name:
@@ -107,15 +112,17 @@ def odoo_suites(ready, tags=None):
             return [installed]
         if tags:
             return [installed, odoo_suite(ready, name, tags)]
-        return [installed, all_odoo_tests(ready, name)]
+        return [installed, *all_odoo_tests(ready, name, beside)]
 
 
-def all_odoo_tests(ready, name):
-    """Run all tests inside Odoo, a batch on each core; return one result."""
-    results = odoo_tests.run_batches(
-        ready, name, lambda database, tags, number: odoo_suite(ready, database, tags, number)
-    )
-    return replace(test_results.total(results), name="Odoo tests")
+def all_odoo_tests(ready, name, beside):
+    """Run all tests inside Odoo, a batch on each core, and others; return both results."""
+
+    def run(database, tags, number):
+        return odoo_suite(ready, database, tags, number)
+
+    results, other = odoo_tests.run_batches(ready, name, run, beside)
+    return replace(test_results.total(results), name="Odoo tests"), other
 
 
 def install_suite(ready, name):
