@@ -15,8 +15,9 @@ import system
 import template
 from common import ADDON, Problem, cache_dir, log_file, main, say, tail, timed
 
-NAME = "klachtenbeheer_demo"
-OLD = "klachtenbeheer_demo_old"
+# DEMO_DB gives another checkout on the same machine a demo of its own.
+NAME = os.environ.get("DEMO_DB") or "klachtenbeheer_demo"
+OLD = f"{NAME}_old"
 MARK = "klachtenbeheer_dev.version"
 OTHER_ROLES = {"admin": "systeembeheer", "f": "medewerker", "t": "portaal"}
 SERVER_TIMEOUT = 120  # seconds until the server has to answer

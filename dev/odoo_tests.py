@@ -25,7 +25,7 @@ AT_MOST = 4  # processes
 
 def make_batches():
     """Return the tags of batches of test files, the slow ones first."""
-    files = sorted((template.addon_folder() / "tests").glob("test_*.py"))
+    files = sorted((template.addon_folder() / "tests").rglob("test_*.py"))
     slow = [file for file in files if file.name.startswith(SLOW)]
     batches, size = [[file] for file in slow], BATCH_SIZE
     for file in (file for file in files if file not in slow):

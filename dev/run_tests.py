@@ -70,7 +70,7 @@ class Pytest:
     def __init__(self, ready, name, arguments, *, shown=False):
         """Start it; its output is shown as it comes, or at the end."""
         self.name = name
-        slug = name.replace(" ", "-")
+        slug = f"{name.replace(' ', '-')}-{os.getpid()}"
         self.log = None if shown else log_file(slug)
         self.report = log_file(f"{slug}-report")
         remove(self.report)

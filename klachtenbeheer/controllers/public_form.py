@@ -1,8 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..models.complaint_public import PROOF
-from ..models.public_intake import GENERAL
+from ..models.intake.form import GENERAL
+from ..models.portal.follow_up import PROOF
 from .public_page import EMPTY_FORM, MAX_REQUEST, PublicPage
 
 CAPTCHA = "complaint_form"

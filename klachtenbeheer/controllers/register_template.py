@@ -6,7 +6,7 @@ from openpyxl.utils import get_column_letter
 
 from odoo.http import Controller, content_disposition, request, route
 
-from ..wizard.register_import import COLUMNS, LISTS, PAST, REQUIRED
+from ..wizard.intake.register_import import COLUMNS, LISTS, PAST, REQUIRED
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

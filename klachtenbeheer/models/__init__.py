@@ -1,9 +1,9 @@
-from . import (
-    policy_line,
-    policy_role,
+from .policy import (
+    line,
+    role,
     policy,
-    policy_timeline,
-    policy_handling,
+    timeline,
+    handling,
     channel,
     category,
     complainant_kind,
@@ -12,21 +12,16 @@ from . import (
     stage,
     term,
     closed_day,
-    complaint,
-    complaint_intake,
-    complaint_procedure,
-    complaint_formal,
-    complaint_task,
-    daily_job,
-    complaint_privacy,
-    complaint_content,
-    complaint_closed,
-    dossier_satellites,
-    calendar_event,
-    complaint_screen,
-    complaint_pages,
-    complaint_more,
-    dossier_line,
+)
+from .complaint import complaint, registration, procedure, formal, task
+from . import daily_job
+from .access import respondent, content
+from .complaint import closed
+from .access import attached_records
+from .dossier import calendar_event
+from .screens import complaint, pages, more_menu
+from .dossier import (
+    line,
     grievance,
     fact,
     agreement,
@@ -36,67 +31,42 @@ from . import (
     hearing,
     hearing_participant,
     hearing_slot,
-    hearing_result,
-    objection,
-    referral,
-    assistance,
-    identity,
-    complaint_investigation,
-    complaint_register,
-    complaint_assignment,
-    complaint_escalation,
-    complaint_closing,
-    complaint_triage,
-    complaint_progress,
-    policy_absence,
-    complaint_lines,
-    dossier_screen,
-    complaint_import,
-    complaint_form,
-    event,
-    deadline,
-    deadline_screen,
-    letter_type,
-    letter,
-    letter_type_offer,
-    letter_addressee,
-    letter_about,
-    letter_content,
-    letter_completeness,
-    letter_identity,
-    letter_sending,
-    term_extension,
-    letter_screen,
-    letter_text,
-    letter_subject_text,
-    complaint_letter,
-    complaint_portal,
-    complaint_conversation,
-    complaint_hearing_portal,
-    form_submission,
-    complaint_portal_action,
-    complaint_filing,
-    rating_rating,
-    policy_public,
-    policy_regulation,
-    throttle,
-    access_code,
-    public_intake,
-    public_filing,
-    intake_api,
-    complaint_public,
-    ir_http,
-    ir_actions_report,
-    ir_attachment,
-    policy_alias,
-    incoming,
-    incoming_sorting,
-    complaint_mail,
-    incoming_registration,
-    ir_ui_menu,
-    mail_mail,
-    mail_thread,
-    res_company,
-    start_page,
-    demo_history,
 )
+from .policy import hearing_result
+from .dossier import objection, referral, assistance
+from .access import identity
+from .dossier import investigation
+from .complaint import register, assignment, escalation, closing, triage, progress
+from .policy import absence
+from .screens import new_lines, dossier_lines
+from .complaint import takeover
+from .screens import paper_form
+from .complaint import event, deadline
+from .screens import deadline
+from .policy import letter_type
+from .letter import (
+    letter,
+    offer,
+    addressee,
+    subject,
+    content,
+    completeness,
+    hidden_identity,
+    sending,
+)
+from .complaint import extension
+from .screens import letter
+from .letter import text, subject_text, complaint
+from .portal import status, conversation, appointment
+from .intake import form_submission
+from .portal import action, filing
+from .access import rating
+from .policy import public_page, regulation
+from .intake import throttle, access_code, form, form_filing, api
+from .portal import follow_up
+from .platform import http, report
+from .letter import attachment
+from .mail import alias, incoming, sorting, complaint, becoming, menu_count, outgoing, gateway
+from .platform import company
+from .screens import start_page
+from . import demo_history

@@ -7,9 +7,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import WorkCalendar
-from .complaint_task import ACTIVITY_DUTY
-from .deadline import OPEN
-from .term import COMPLAINANT
+from .complaint.deadline import OPEN
+from .complaint.task import ACTIVITY_DUTY
+from .policy.term import COMPLAINANT
 
 _logger = logging.getLogger(__name__)
 

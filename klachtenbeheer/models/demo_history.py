@@ -12,10 +12,10 @@ from odoo import api, fields, models
 
 from ..tools import WorkCalendar
 from .daily_job import EVALUATION_NOTICE
-from .hearing import ORAL_EXPLANATION
-from .letter import DRAFT, READY
-from .measure import ADOPTED, PROPOSED, RECOMMENDATION
-from .term import COMPLAINANT
+from .dossier.hearing import ORAL_EXPLANATION
+from .dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
+from .letter.letter import DRAFT, READY
+from .policy.term import COMPLAINANT
 
 
 class _DemoDay:

@@ -1,55 +1,11 @@
-from . import (
-    test_access_rights,
-    test_api,
-    test_canary_crawl,
-    test_canary_routes,
-    test_canary_rules,
-    test_company_isolation,
-    test_confidentiality,
-    test_daily_job,
-    test_demo,
-    test_dossier_screens,
-    test_events,
-    test_handling_afterwards,
-    test_handling_assignment,
-    test_handling_escalation,
-    test_handling_hearing,
-    test_handling_informal,
-    test_handling_intake,
-    test_handling_investigation,
-    test_handling_letters,
-    test_handling_people,
-    test_handling_register,
-    test_intake_screen,
-    test_letter_access,
-    test_letter_pdf,
-    test_letters,
-    test_mail_channel,
-    test_mail_corpus,
-    test_mail_queue,
-    test_measure_screens,
-    test_policies,
-    test_policy,
-    test_policy_letters,
-    test_policy_screens,
-    test_policy_setup,
-    test_policy_terms,
-    test_portal,
-    test_portal_access,
-    test_public_follow,
-    test_public_form,
-    test_public_regulation,
-    test_register_import,
-    test_registration_form,
-    test_respondent,
-    test_road_balans,
-    test_road_ballance,
-    test_road_borne,
-    test_road_klimkoord,
-    test_road_template,
-    test_rpc_surface,
-    test_sixth_policy,
-    test_start_page,
-    test_translations,
-    test_views,
-)
+"""The tests inside Odoo, in the rooms of the code they test; `support` is what they share.
+
+Odoo looks for test modules in this package only, so those of the rooms are named here."""
+
+import importlib
+import pkgutil
+
+for _finder, _path, _is_package in pkgutil.walk_packages(__path__, f"{__name__}."):
+    _name = _path.rpartition(".")[2]
+    if _name.startswith("test_"):
+        globals()[_name] = importlib.import_module(_path)

@@ -1,21 +1,15 @@
-from . import (
-    absence,
+from .complaint import (
     assign,
-    delay,
     duty_waive,
     escalate,
     event_record,
     event_void,
-    incoming_sort,
-    intake,
-    letter_reason,
-    mail_compose_message,
-    message_compose,
-    message_compose_code,
-    policy_setup,
     receipt_correction,
-    register_import,
-    register_import_problem,
-    ruling_decide,
     triage,
 )
+from .dossier import ruling_decide
+from .intake import quick_entry, register_import, register_import_problem
+from .letter import delay, letter_reason
+from .mail import incoming_sort, mail_compose_message
+from .policy import absence, policy_setup
+from .portal import message_compose, message_compose_code

@@ -1,0 +1,127 @@
+from itertools import chain
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..complaint.complaint import HANDLERS
+from .respondent import BOARD, COORDINATOR, DIRECTOR, HANDLER
+
+REGISTRAR = "klachtenbeheer.group_registrar"
+
+
+class ComplaintContent(models.Model):
+    """Of a dossier that somebody only registers, the content stays closed, also when they
+    handle other dossiers (design.md 8).
+
+    The platform knows rights on records and rights on fields; roles add up, so a registrar
+    (all records) who also handles (content of some) would read the content of all. For such
+    users this room looks at each record: content that is out of their reach is empty in
+    lists and forms, can't be read one by one, and is not found by searching or grouping.
+    """
+
+    _inherit = "klachtenbeheer.complaint"
+
+    # ---------------------------------------------------------------- whose content
+
+    @api.model
+    def _is_content(self, fname):
+        """Whether a field, or the first part of a path, belongs to the content."""
+        field = self._fields.get(fname.split(":")[0].split(".")[0])
+        return field is not None and field.groups == HANDLERS
+
+    @api.model
+    def _reads_content_of_some(self):
+        """Whether the user sees more dossiers than they may look into, and looks into some."""
+        user = self.env.user
+        return (
+            not self.env.su
+            and user.has_group(REGISTRAR)
+            and (user.has_group(HANDLER) or user.has_group(BOARD))
+            and not (user.has_group(COORDINATOR) or user.has_group(DIRECTOR))
+        )
+
+    def _filter_content_closed(self):
+        """Those of which the user sees the registration only."""
+        if not self or not self._reads_content_of_some():
+            return self.browse()
+        # by whom a dossier is handled decides what they see of it
+        stored_su = self._origin.sudo()
+        reached = stored_su.filtered_domain(self._get_reach_domain())
+        return self.filtered(lambda line: line._origin.sudo() in stored_su - reached)
+
+    # ---------------------------------------------------------------- reading
+
+    def _has_field_access(self, field, operation):
+        allowed = super()._has_field_access(field, operation)
+        if not allowed or not self or not self._is_content(field.name):
+            return allowed
+        return not self._filter_content_closed()
+
+    def _determine_fields_to_fetch(self, field_names=None, ignore_when_in_cache=False):
+        if field_names and self._filter_content_closed():
+            field_names = [fname for fname in field_names if not self._is_content(fname)]
+        return super()._determine_fields_to_fetch(field_names, ignore_when_in_cache)
+
+    def _fetch_field(self, field):
+        readable = self
+        if self._is_content(field.name):
+            readable -= self._filter_content_closed()
+        return super(ComplaintContent, readable)._fetch_field(field)
+
+    def _read_format(self, fnames, load="_classic_read"):
+        closed = self._filter_content_closed()
+        content = [fname for fname in fnames if self._is_content(fname)] if closed else []
+        if not content:
+            return super()._read_format(fnames, load)
+        plain = [fname for fname in fnames if fname not in content]
+        opened = {
+            vals["id"]: vals
+            for vals in super(ComplaintContent, self - closed)._read_format(content, load)
+        }
+        nothing = {
+            fname: [] if self._fields[fname].type.endswith("2many") else False for fname in content
+        }
+        return [
+            {**vals, **opened.get(vals["id"], nothing)}
+            for vals in super()._read_format(plain, load)
+        ]
+
+    def onchange(self, values, field_names, fields_spec):
+        """A form of a dossier that the user only registers neither sends nor gets content."""
+        if self._filter_content_closed():
+            values, fields_spec = (
+                {key: value for key, value in given.items() if not self._is_content(key)}
+                for given in (values, fields_spec)
+            )
+            field_names = [fname for fname in field_names if not self._is_content(fname)]
+        return super().onchange(values, field_names, fields_spec)
+
+    # ---------------------------------------------------------------- finding
+
+    @api.model
+    def _within_reach(self, domain, *names):
+        """A domain, narrowed to the dossiers in reach where the content is asked for."""
+        domain = Domain(domain)
+        if not self._reads_content_of_some():
+            return domain
+        asked = chain(names, (condition.field_expr for condition in domain.iter_conditions()))
+        if any(self._is_content(name) for name in asked):
+            return domain & self._get_reach_domain()
+        return domain
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        names = [part.split()[0] for part in (order or "").split(",") if part.strip()]
+        domain = self._within_reach(domain, *names)
+        return super()._search(domain, offset=offset, limit=limit, order=order, **kwargs)
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), **kwargs):
+        conditions = [part[0] for part in having if isinstance(part, (list, tuple))]
+        domain = self._within_reach(domain, *groupby, *aggregates, *conditions)
+        return super()._read_group(domain, groupby, aggregates, having=having, **kwargs)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        domain = self._within_reach(domain, *chain(*grouping_sets), *aggregates)
+        return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)

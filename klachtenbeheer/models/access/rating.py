@@ -1,0 +1,33 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .attached_records import COMPLAINT
+
+READERS = ("klachtenbeheer.group_coordinator", "klachtenbeheer.group_director")
+
+
+class RatingRating(models.Model):
+    """What a complainant thinks of the handling is read by coordinator and director, not by
+    whoever handled it."""
+
+    _inherit = "rating.rating"
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_is_dossier_hidden(self):
+        result = super()._compute_is_dossier_hidden()
+        if not self._may_read_ratings():
+            for rating in self:
+                # of what it is, decides who may see it
+                if rating.sudo().res_model == COMPLAINT:
+                    rating.is_dossier_hidden = True
+        return result
+
+    @api.model
+    def _in_reach_to_sql(self, satellites, alias, query):
+        if not self._may_read_ratings():
+            return SQL("FALSE")
+        return super()._in_reach_to_sql(satellites, alias, query)
+
+    @api.model
+    def _may_read_ratings(self):
+        return any(self.env.user.has_group(group) for group in READERS)

@@ -1,0 +1,201 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..policy.role import ESCALATION_CHAIN
+from .complaint import HANDLERS
+from .task import ACTIVITY_ALERT
+
+ACTIVITY_CONSULT = "klachtenbeheer.activity_type_consult"
+SERIOUS = "critical"
+
+
+class ComplaintEscalation(models.Model):
+    """Serious complaints, calling in the next role, and decisions that the policy does not
+    provide for."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    sensitive_reason = fields.Selection(
+        [("reputation", "Our good name"), ("continuity", "The continuity of the organisation")],
+        "Sensitive because of",
+        tracking=True,
+    )
+    is_exceptional = fields.Boolean(
+        "Exceptional",
+        compute="_compute_is_exceptional",
+        store=True,
+        readonly=False,
+        help="Listed in the report to the board (T26).",
+    )
+    consultation_ids = fields.One2many(
+        "klachtenbeheer.consultation", "complaint_id", "Consultations", groups=HANDLERS
+    )
+    ruling_ids = fields.One2many(
+        "klachtenbeheer.ruling", "complaint_id", "Rulings in unforeseen cases", groups=HANDLERS
+    )
+    is_consulted = fields.Boolean(
+        compute="_compute_is_consulted",
+        groups=HANDLERS,
+        help="The board was consulted where the policy asks for that.",
+    )
+
+    @api.depends("severity", "is_sensitive", "escalation_level")
+    def _compute_is_exceptional(self):
+        for complaint in self:
+            complaint.is_exceptional = complaint._is_serious() or complaint.escalation_level in (
+                "director",
+                "board",
+            )
+
+    @api.depends("consultation_ids.with_role", "severity", "is_sensitive")
+    def _compute_is_consulted(self):
+        for complaint in self:
+            needed = complaint.policy_id.consult_board and complaint._is_serious()
+            done = "board" in complaint.consultation_ids.mapped("with_role")
+            complaint.is_consulted = done or not needed
+
+    def _is_serious(self):
+        return self.severity == SERIOUS or self.is_sensitive
+
+    # ---------------------------------------------------------------- write
+
+    def _after_registration(self):
+        result = super()._after_registration()
+        self.filtered(lambda complaint: complaint._is_serious())._alert_serious()
+        self._take_over_by_board()
+        return result
+
+    def write(self, vals):
+        mild = self.filtered(lambda complaint: not complaint._is_serious())
+        result = super().write(vals)
+        mild.filtered(lambda complaint: complaint._is_serious())._alert_serious()
+        if "respondent_ids" in vals:
+            self._take_over_by_board()
+        return result
+
+    def _alert_serious(self):
+        """Coordinator and directie hear of it at once; the board is consulted (SJ12, SJ25)."""
+        # the alert follows from the policy, whoever found out how serious it is
+        for complaint in self.sudo().filtered("policy_id.alert_serious"):
+            complaint._alert_coordinator(self.env._("Very serious or sensitive complaint"))
+            complaint._ask_role("director", self.env._("Very serious or sensitive complaint"))
+        for complaint in self.sudo().filtered("policy_id.consult_board"):
+            complaint.board_involved = True
+            users = complaint._get_acting_coordinators()
+            complaint._schedule(ACTIVITY_CONSULT, users[:1], self.env._("Consult the board"))
+
+    def _finish_consultation_tasks(self):
+        """The board was consulted; the task may have been of somebody else."""
+        self.sudo().activity_feedback([ACTIVITY_CONSULT], only_automated=False)
+
+    def _take_over_by_board(self):
+        """A complaint about a contact person or directie goes to the board (SB18, T8)."""
+        # the rule holds whoever names the respondent
+        for complaint in self.sudo().filtered("policy_id.board_replaces"):
+            policy = complaint.policy_id
+            contacts = policy.coordinator_id | policy.deputy_id | policy._get_role_users("director")
+            if contacts.partner_id & complaint.respondent_ids and not complaint.board_involved:
+                complaint.board_involved = True
+                complaint._ask_role("board", self.env._("Complaint about a contact person"))
+
+    # ---------------------------------------------------------------- roles
+
+    def _get_role_people(self, role):
+        """The people in a role who may act on this dossier."""
+        return self._without_respondents(self.sudo().policy_id._get_role_users(role))
+
+    def _get_deciding_role(self):
+        """Directie decides; the board where somebody of directie is complained about (SB9,
+        T8), or, without a board, who is left in directie."""
+        directors_su = self.sudo().policy_id._get_role_users("director")  # no secret
+        left = self._get_role_people("director")
+        if left and (left == directors_su or not self._get_role_people("board")):
+            return "director"
+        return "board"
+
+    def _ask_role(self, role, summary, note=None):
+        """An activity for everybody in a role; the board then may read the dossier."""
+        if role == "board":
+            self.sudo().board_involved = True
+        for user in self._get_role_people(role):
+            # the system asks, whatever the rights of who caused it
+            self.sudo().activity_schedule(
+                ACTIVITY_ALERT, summary=summary, note=note, user_id=user.id
+            )
+
+    # ---------------------------------------------------------------- by hand
+
+    def action_escalate(self, reason=None):
+        """Call in the next role above, because no solution was found (SJ24).
+
+        :raise UserError: no reason is given, or nobody is left above
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why somebody else is called in."))
+        for complaint in self:
+            complaint.check_access("write")
+            complaint_su = complaint.sudo()  # calling in is a right of who handles
+            role, users = complaint_su._get_next_level()
+            if not users:
+                raise UserError(
+                    self.env._(
+                        "Nobody is left to call in here; point the complainant to the external"
+                        " body or an independent officer."
+                    )
+                )
+            complaint_su._raise_to(role, users, self.env._("Called in: no solution found"), reason)
+
+    def _raise_to(self, role, users, summary, note):
+        """Lift the dossier to a role, once for each person (letters_reports_roles 6.3)."""
+        self._as_procedure().write(
+            {
+                "escalation_level": role,
+                "involved_user_ids": [(4, user.id) for user in users],
+            }
+        )
+        if role == "board":
+            self.board_involved = True
+        for user in users:
+            self.activity_schedule(ACTIVITY_ALERT, summary=summary, note=note, user_id=user.id)
+        self._message_log(
+            body=self.env._(
+                "%(role)s called in. %(note)s",
+                role=self.policy_id._get_role_title(role),
+                note=note or "",
+            )
+        )
+
+    # ---------------------------------------------------------------- by the daily job
+
+    def _escalate(self, duty):
+        """Call in the next role for an overdue duty, once.
+
+        :return: the users who were called in
+        """
+        self.ensure_one()
+        role, users = self._get_next_level()
+        if users:
+            self._raise_to(
+                role, users, self.env._("Overdue: %s", duty.term_id.name), duty._get_explanation()
+            )
+        return users
+
+    def _get_next_level(self):
+        """The first role above the present level with people who may act and were not
+        used on this dossier already (letters_reports_roles 6, rule 3).
+
+        :return: (role, res.users)
+        """
+        chain = [
+            (role, users - self.involved_user_ids - self._get_responsible())
+            for role, users in self._get_chain()
+            if ESCALATION_CHAIN.index(role) > self._get_present_level()
+        ]
+        reachable = [(role, users) for role, users in chain if users]
+        return reachable[0] if reachable else (self.escalation_level, self.env["res.users"])
+
+    def _get_present_level(self):
+        if self.escalation_level != "none":
+            return ESCALATION_CHAIN.index(self.escalation_level)
+        chain = self._get_chain()
+        return ESCALATION_CHAIN.index(chain[0][0]) if chain else 0

@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import Event as EventValue
+from ..policy.term import WAIVED
+
+
+class Event(models.Model):
+    """Something that happened to a complaint, on a local date.
+
+    Events are only added (by `complaint.record_event`) and voided with a reason, never
+    edited away; nobody has the right to write or delete them.
+    """
+
+    _name = "klachtenbeheer.event"
+    _description = "Complaint Event"
+    _order = "occurred_on, id"
+    _rec_name = "type_id"
+
+    complaint_id = fields.Many2one(
+        "klachtenbeheer.complaint", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id")
+    type_id = fields.Many2one(
+        "klachtenbeheer.event.type", "What happened", required=True, ondelete="restrict"
+    )
+    code = fields.Char(related="type_id.code", store=True)
+    occurred_on = fields.Date(
+        "Date", required=True, help="Local date that counts; for a letter the day of receipt."
+    )
+    sent_on = fields.Date(help="When the organisation sent it; empty when that is the same day.")
+    round = fields.Integer(default=1, required=True)
+    user_id = fields.Many2one(
+        "res.users", "Recorded by", required=True, default=lambda self: self.env.user
+    )
+    note = fields.Text()
+    promised_on = fields.Date("New date promised")
+    term_ids = fields.Many2many("klachtenbeheer.term", string="About these terms")
+    letter_id = fields.Many2one("klachtenbeheer.letter", index="btree_not_null")
+
+    # voiding
+    voided = fields.Boolean()
+    void_reason = fields.Char("Reason for voiding")
+    voided_by_id = fields.Many2one("res.users", "Voided by")
+    voided_on = fields.Date("Voided on")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(Event, self.with_context(mail_notrack=True)).create(vals_list)
+
+    def action_void(self, reason=None):
+        """Declare events not to have happened and project the deadlines anew.
+
+        :param reason: why, shown on the dossier
+        :raise UserError: no reason is given
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the event did not happen."))
+        complaints = self.complaint_id
+        complaints.check_access("write")
+        for event in self.filtered(lambda event: not event.voided):
+            event._do_void(reason)
+        complaints._project(reason=reason)
+
+    def _do_void(self, reason):
+        # events can only be changed here: nobody has write access
+        self.sudo().write(
+            {
+                "voided": True,
+                "void_reason": reason,
+                "voided_by_id": self.env.uid,
+                "voided_on": self.complaint_id._today(),
+            }
+        )
+        self._after_void()
+        self.complaint_id._message_log(
+            body=self.env._(
+                "Voided: %(event)s of %(date)s. Reason: %(reason)s",
+                event=self.type_id.name,
+                date=self.complaint_id._format_date(self.occurred_on),
+                reason=reason,
+            )
+        )
+
+    def _after_void(self):
+        """What an event changed besides deadlines and stage is undone with it."""
+        complaints_su = self.complaint_id.sudo()  # voiding was allowed, and so is its effect
+        for complaint in complaints_su if self.code == "formalised" else ():
+            if "formalised" not in complaint._get_valid_events().mapped("code"):
+                complaint.kind = "informal"
+
+    def action_open_void_dialog(self):
+        """Ask for the reason before voiding."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Void event"),
+            "res_model": "klachtenbeheer.event.void",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_event_id": self.id},
+        }
+
+    def _to_tool(self):
+        """The event as values that `tools.project` works on: one, but for a waiver, which
+        is one for each duty that it is about."""
+        self.ensure_one()
+        terms = frozenset(self.term_ids.mapped("code")) if self.term_ids else frozenset()
+        codes = [f"{WAIVED}:{term}" for term in terms] if self.code == WAIVED else [self.code]
+        return [
+            EventValue(
+                code=code,
+                on=self.occurred_on,
+                sent=self.sent_on or None,
+                round=self.round,
+                promised=self.promised_on or None,
+                terms=terms,
+            )
+            for code in codes
+        ]

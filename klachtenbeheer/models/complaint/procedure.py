@@ -1,0 +1,419 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+
+from ...tools import project
+from ..policy.term import COMPLAINANT, ORGANISATION, WAIVED
+from .complaint import FORMAL
+
+# Values that a caller of record_event may add to the event.
+EVENT_EXTRAS = {"sent_on", "promised_on", "term_ids", "letter_id"}
+
+
+class ComplaintProcedure(models.Model):
+    """Events in, deadlines and stage out (design.md 1)."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    has_proposed_outcome = fields.Boolean(
+        compute="_compute_has_proposed_outcome",
+        help="The outcome is empty or follows from an event, not chosen by somebody.",
+    )
+
+    @api.depends("outcome", "event_ids.type_id.outcome")
+    def _compute_has_proposed_outcome(self):
+        for complaint in self:
+            # whether somebody chose it is no secret to who sees the outcome
+            outcomes = complaint.sudo().event_ids.type_id.mapped("outcome")
+            complaint.has_proposed_outcome = not complaint.outcome or complaint.outcome in outcomes
+
+    # ---------------------------------------------------------------- events
+
+    def record_event(self, code, occurred_on=None, note=None, **vals):
+        """Record that something happened; the only way a complaint advances.
+
+        Works on any number of complaints in a constant number of queries.
+
+        :param code: code of an event type
+        :param occurred_on: local date that counts, today by default
+        :param vals: `sent_on`, `promised_on`, `term_ids`, `letter_id` of a letter
+        :return: the events
+        :raise ValidationError: no such event type, or the date is in the future or before
+            receipt
+        :raise UserError: the complaint is closed, or can't be closed yet; the message says
+            what is missing. What the policy wants filled in before other stages is asked
+            where people act: dialog, board and letters (`_check_requirements`).
+        """
+        event_type = self.env["klachtenbeheer.event.type"]._get(code)
+        self.check_access("write")
+        day = fields.Date.to_date(occurred_on)
+        self._check_event_date(day, vals)
+        vals = self._prepare_event_extras(vals)
+        self._raise_refusals(self._get_cannot_record_reason(event_type))
+        return self._do_record_event(event_type, day, note, vals)
+
+    def _do_record_event(self, event_type, day, note, vals):
+        complaints_su = self.sudo()  # nobody may write events but through here
+        complaints_su._before_event(event_type.code)
+        events = complaints_su.env["klachtenbeheer.event"].create(
+            [
+                {
+                    **vals,
+                    "complaint_id": complaint.id,
+                    "type_id": event_type.id,
+                    "occurred_on": day or complaint._today(),
+                    "round": complaint.round,
+                    "user_id": self.env.uid,
+                    "note": note,
+                }
+                for complaint in complaints_su
+            ]
+        )
+        complaints_su._project()
+        complaints_su._after_event(event_type.sudo())
+        return events.with_env(self.env)
+
+    def _prepare_event_extras(self, vals):
+        """What a caller may add to an event, checked: the event itself is written with the
+        rights of the system.
+
+        :raise ValidationError: a letter of another complaint, terms of another policy, or
+            a change to a term instead of a reference to it
+        """
+        vals = {key: value for key, value in vals.items() if key in EVENT_EXTRAS}
+        # whether they belong together is all that is looked at
+        complaints_su = self.sudo()
+        if vals.get("letter_id"):
+            letter = complaints_su.env["klachtenbeheer.letter"].browse(vals["letter_id"])
+            if letter.exists().complaint_id != complaints_su:
+                raise ValidationError(self.env._("This letter is of another complaint."))
+        if vals.get("term_ids"):
+            term_ids = self._get_linked_ids(vals["term_ids"])
+            if any(term_ids - set(policy.term_ids.ids) for policy in complaints_su.policy_id):
+                raise ValidationError(self.env._("These terms are of another policy."))
+            vals["term_ids"] = [fields.Command.set(term_ids)]
+        return vals
+
+    def _get_linked_ids(self, commands):
+        """The ids that commands of a many2many field refer to."""
+        ids = set()
+        for command in commands:
+            match command:
+                case int():
+                    ids.add(command)
+                case (fields.Command.LINK, int() as linked_id, *_):
+                    ids.add(linked_id)
+                case (fields.Command.SET, _, list() | tuple() as linked_ids):
+                    ids.update(linked_ids)
+                case _:
+                    raise ValidationError(self.env._("Terms can be referred to, not changed."))
+        return ids
+
+    def _before_event(self, code):
+        """Hook: what an event changes before the deadlines are projected."""
+        if code == "formalised":
+            self.filtered(lambda complaint: complaint.kind != FORMAL).kind = FORMAL
+        elif code == "reopened":
+            for complaint in self:
+                complaint._as_procedure().write({"round": complaint.round + 1, "outcome": False})
+
+    def _after_event(self, event_type):
+        """Hook: what follows from an event that was recorded."""
+        if event_type.outcome:
+            self.filtered("has_proposed_outcome").outcome = event_type.outcome
+        self._refresh_duty_activities()
+
+    def _check_event_date(self, day, vals):
+        for complaint in self:
+            happened_on = fields.Date.to_date(vals.get("sent_on")) or day
+            if happened_on and happened_on > complaint._today():
+                raise ValidationError(
+                    self.env._("What has not happened yet can't be recorded: the date lies ahead.")
+                )
+            if day and day < complaint.received_on:
+                raise ValidationError(
+                    self.env._(
+                        "Nothing can have happened before the complaint was received (%s).",
+                        complaint._format_date(complaint.received_on),
+                    )
+                )
+
+    # ---------------------------------------------------------------- guards
+
+    def _check_requirements(self, event_type):
+        """Refuse, in words, an event for which the policy wants more filled in.
+
+        :raise UserError: listing what is missing
+        """
+        self._raise_refusals(
+            {complaint: complaint._get_event_refusal(event_type) for complaint in self}
+        )
+
+    def _raise_refusals(self, reasons):
+        refused = [(complaint, reasons[complaint]) for complaint in self if reasons[complaint]]
+        if refused:
+            raise UserError(
+                "\n\n".join(f"{complaint.name}: {reason}" for complaint, reason in refused)
+            )
+
+    def _get_cannot_record_reason(self, event_type):
+        """Why an event can't be recorded now at all, in words.
+
+        :return: {complaint: text, or False where nothing stands in the way}
+        """
+        return {
+            complaint: complaint._get_state_refusal(event_type)
+            or (complaint._closes(event_type) and complaint._get_event_refusal(event_type))
+            for complaint in self
+        }
+
+    def _closes(self, event_type):
+        return self._get_stage_of(event_type).is_closed
+
+    def _get_state_refusal(self, event_type):
+        if self.is_closed and not event_type.after_closing:
+            return self.env._("the complaint is closed; reopen it first.")
+        if event_type.code == "reopened" and not self.is_closed:
+            return self.env._("the complaint is not closed.")
+        return False
+
+    def _get_event_refusal(self, event_type):
+        """Why the policy does not allow an event yet: text, or False."""
+        refusal = self._get_state_refusal(event_type)
+        if refusal:
+            return refusal
+        missing = self._get_missing_for_event(event_type)
+        if missing:
+            return self.env._(
+                "before “%(event)s” this is still missing:\n%(list)s",
+                event=event_type.name,
+                list="\n".join(f"• {line}" for line in missing),
+            )
+        return False
+
+    def _get_missing_for_event(self, event_type, letter=None):
+        """What the policy requires before an event, as a list of sentences.
+
+        :param letter: the letter that records the event; what it says itself counts as well
+        """
+        stage = self._get_stage_of(event_type)
+        if not stage or stage.sequence <= self.stage_id.sequence:
+            return []
+        missing = stage.requirement_ids._get_missing(self.sudo(), letter).mapped("name")
+        return missing + (self._get_open_duties() if stage.is_closed else [])
+
+    def _get_stage_of(self, event_type):
+        """The stage that an event brings this complaint to, if any."""
+        return self.policy_id.stage_ids.filtered(lambda stage: event_type in stage.event_ids)[-1:]
+
+    def _get_open_duties(self):
+        """Duties of the organisation that must be done or waived before closing
+        (design.md 4.6)."""
+        duties = self.sudo().deadline_ids.filtered(
+            lambda deadline: deadline.is_open and deadline.duty_of == ORGANISATION
+        )
+        return [
+            self.env._(
+                "%(duty)s (by %(date)s): do it, or note why it does not apply",
+                duty=duty.term_id.name,
+                date=self._format_date(duty.due_on),
+            )
+            for duty in duties
+        ]
+
+    # ---------------------------------------------------------------- projection
+
+    def _project(self, reason=None):
+        """Replay all events of these complaints into deadlines and stage.
+
+        Idempotent: what has not changed is not written.
+
+        :param reason: shown on the dossier beside due dates that moved
+        """
+        # deadlines and stage are the procedure's own: users only read them
+        for policy, complaints in self.sudo()._as_procedure().grouped("policy_id").items():
+            complaints._sync_deadlines(policy.get_calendar(), reason)
+            complaints._sync_state()
+
+    def _sync_deadlines(self, calendar, reason):
+        """Bring the stored deadlines of complaints under one policy in line."""
+        deadlines = self.env["klachtenbeheer.deadline"]
+        terms = self.policy_id.term_ids
+        by_code = {term.code: term for term in terms}
+        rules = {term: term._to_tool() for term in terms}
+        to_create, stale, moved = [], deadlines.browse(), {}
+        self.event_ids.fetch(["code", "term_ids"])  # at once, not per complaint
+        for complaint in self:
+            stored = {(line.code, line.round): line for line in complaint.deadline_ids}
+            for result in complaint._get_projected_values(rules, calendar):
+                vals = deadlines._prepare_vals(complaint, by_code[result.term], result, calendar)
+                line = stored.pop((result.term, result.round), None)
+                if line is None:
+                    to_create.append(vals)
+                elif changed := line._get_changes(vals):
+                    moved.setdefault(complaint, []).extend(line._describe_change(changed))
+                    line.write(changed)
+            for line in stored.values():
+                moved.setdefault(complaint, []).append(line._describe_removal())
+                stale |= line
+        stale.unlink()
+        deadlines.create(to_create)
+        self._log_moved_deadlines(moved, reason)
+
+    def _get_projected_values(self, rules, calendar):
+        """What `tools.project` makes of this complaint's events and terms."""
+        own_rules = [
+            rule
+            for term, rule in rules.items()
+            if self.nature == "complaint" and term._applies_to(self)
+        ]
+        values = [value for event in self._get_valid_events() for value in event._to_tool()]
+        return project(own_rules, values, calendar)
+
+    def _get_valid_events(self):
+        return self.event_ids.filtered(lambda event: not event.voided)
+
+    def _log_moved_deadlines(self, moved, reason):
+        """Old and new dates appear on the dossier; first projections are no news."""
+        bodies = {
+            complaint.id: Markup("<br/>").join([f"{reason}:"] * bool(reason) + lines)
+            for complaint, lines in moved.items()
+            if lines
+        }
+        if bodies:
+            self.browse(bodies)._message_log_batch(bodies=bodies)
+
+    def _sync_state(self):
+        """Store stage and next duty: they depend on events and deadlines only, not on
+        what day it is."""
+        for complaint in self:
+            complaint._write_changed(complaint._get_stage_vals() | complaint._get_next_due_vals())
+
+    def _get_stage_vals(self):
+        """The furthest stage that the events of the current round have reached."""
+        events = self._get_valid_events().filtered(lambda event: event.round == self.round)
+        stages = self.policy_id.stage_ids
+        reached = stages.filtered(lambda stage: stage.event_ids & events.type_id)
+        stage = (reached or stages[:1])[-1:]
+        days = events.filtered(lambda event: event.type_id in stage.event_ids).mapped("occurred_on")
+        return {
+            "stage_id": stage.id,
+            "is_closed": stage.is_closed,
+            "closed_on": max(days) if stage.is_closed and days else False,
+        }
+
+    def _get_next_due_vals(self):
+        running = self.deadline_ids.filtered("is_open").sorted("due_on")
+        duties = running.filtered(lambda line: line.duty_of == ORGANISATION)
+        rights = running.filtered(
+            lambda line: line.duty_of == COMPLAINANT and not line.signalled_on
+        )
+        return {
+            "next_deadline_id": duties[:1].id,
+            "next_due_on": duties[:1].due_on,
+            "waits_for_complainant": bool(rights and not duties and not self.is_closed),
+        }
+
+    def _write_changed(self, vals):
+        """Write only what differs, so that replaying changes nothing."""
+        changed = {
+            fname: value
+            for fname, value in vals.items()
+            if self._fields[fname].convert_to_write(self[fname], self) != value
+        }
+        if changed:
+            self.write(changed)
+
+    # ---------------------------------------------------------------- stage
+
+    def _move_to_stage(self, stage):
+        """Somebody dragged a card: ask for the event of that stage (design.md 1)."""
+        for complaint in self.filtered(lambda complaint: complaint.stage_id != stage):
+            complaint._check_stage_of_policy(stage)
+            event_types = stage.event_ids.filtered("manual")
+            if not event_types or stage.sequence < complaint.stage_id.sequence:
+                raise UserError(complaint._explain_stage(stage))
+            # of several events the one that is due was probably meant
+            duties = complaint.sudo().deadline_ids.filtered("is_open").term_id
+            event_type = (event_types & duties.stop_event_ids or event_types)[0]
+            complaint._check_requirements(event_type)
+            raise RedirectWarning(
+                self.env._(
+                    "A complaint moves to “%(stage)s” when one of these has happened: %(events)s.",
+                    stage=stage.name,
+                    events=", ".join(event_types.mapped("name")),
+                ),
+                complaint._get_event_dialog(event_type),
+                self.env._("Record what happened"),
+            )
+
+    def _check_stage_of_policy(self, stage):
+        if stage.policy_id != self.policy_id:
+            raise UserError(
+                self.env._(
+                    "“%(stage)s” belongs to another policy than complaint %(complaint)s.",
+                    stage=stage.name,
+                    complaint=self.name,
+                )
+            )
+
+    def _explain_stage(self, stage):
+        events = ", ".join(stage.event_ids.mapped("name"))
+        if stage.sequence < self.stage_id.sequence:
+            return self.env._(
+                "A complaint does not go back by hand. If something was recorded by mistake,"
+                " void that event on the timeline."
+            )
+        return self.env._(
+            "A complaint reaches “%(stage)s” by itself, through: %(events)s.",
+            stage=stage.name,
+            events=events,
+        )
+
+    def _get_event_dialog(self, event_type=None):
+        """The action that asks for an event, its date and a note."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record what happened"),
+            "res_model": "klachtenbeheer.event.record",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_complaint_ids": self.ids,
+                "default_type_id": event_type.id if event_type else False,
+            },
+        }
+
+    # ---------------------------------------------------------------- waiving
+
+    def _mark_not_applicable(self, event_code, reason):
+        """Duties that an event would meet do not apply to these complaints (T52).
+
+        :param event_code: code of the event that can't happen, e.g. `acknowledged`
+        :return: the deadlines that fell away
+        """
+        duties = self.sudo().deadline_ids.filtered(
+            lambda duty: (
+                duty.is_open
+                and duty.duty_of == ORGANISATION
+                and event_code in duty.term_id.stop_event_ids.mapped("code")
+            )
+        )
+        for complaint, lines in duties.grouped("complaint_id").items():
+            complaint.with_env(self.env)._waive(lines.term_id, reason)
+        return duties
+
+    def _waive(self, terms, reason):
+        self.record_event(WAIVED, note=reason, term_ids=[fields.Command.set(terms.ids)])
+
+    # ---------------------------------------------------------------- closing
+
+    def action_close(self):
+        """Close with the outcome that was chosen; refused in words when something misses."""
+        self.record_event("closed")
+
+    def action_reopen(self):
+        """Start a new round; the first round stays as it was (T60)."""
+        self.record_event("reopened")

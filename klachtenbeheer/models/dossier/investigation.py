@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.tools import is_html_empty
+
+from ..complaint.complaint import HANDLERS
+from .hearing import HEARING_PURPOSES, HELD, WAIVED
+
+
+class ComplaintInvestigation(models.Model):
+    """Facts, grievances and hearing both sides; the overall verdict follows from them."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    fact_ids = fields.One2many("klachtenbeheer.fact", "complaint_id", "Facts", groups=HANDLERS)
+    grievance_ids = fields.One2many(
+        "klachtenbeheer.grievance", "complaint_id", "Grievances", groups=HANDLERS
+    )
+    hearing_ids = fields.One2many(
+        "klachtenbeheer.hearing", "complaint_id", "Conversations", groups=HANDLERS
+    )
+    agreement_ids = fields.One2many(
+        "klachtenbeheer.agreement", "complaint_id", "Contacts and agreements", groups=HANDLERS
+    )
+    verdict = fields.Selection(compute="_compute_verdict", store=True, readonly=False)
+    verdicts_complete = fields.Boolean(
+        compute="_compute_verdicts_complete",
+        groups=HANDLERS,
+        help="Every grievance is judged, with a reason.",
+    )
+    parties_heard = fields.Boolean(
+        compute="_compute_parties_heard",
+        groups=HANDLERS,
+        help="Complainant and everybody complained about were heard, or it is noted why not.",
+    )
+    unheard_text = fields.Char(compute="_compute_parties_heard", groups=HANDLERS)
+
+    # ---------------------------------------------------------------- verdict
+
+    @api.depends("grievance_ids.verdict")
+    def _compute_verdict(self):
+        for complaint in self:
+            verdicts = set(complaint.grievance_ids.mapped("verdict"))
+            if not complaint.grievance_ids:
+                complaint.verdict = complaint.verdict
+            elif False in verdicts:
+                complaint.verdict = False
+            else:
+                complaint.verdict = verdicts.pop() if len(verdicts) == 1 else "partly_upheld"
+
+    @api.depends("grievance_ids.verdict", "grievance_ids.motivation")
+    def _compute_verdicts_complete(self):
+        for complaint in self:
+            complaint.verdicts_complete = all(
+                point.verdict and not is_html_empty(point.motivation)
+                for point in complaint.grievance_ids
+            )
+
+    # ---------------------------------------------------------------- both sides
+
+    @api.depends(
+        "hearing_ids.state",
+        "hearing_ids.purpose",
+        "hearing_ids.participant_ids.present",
+        "hearing_ids.participant_ids.partner_id",
+        "hearing_ids.participant_ids.role",
+        "respondent_ids",
+    )
+    def _compute_parties_heard(self):
+        for complaint in self:
+            unheard = complaint._get_unheard()
+            complaint.parties_heard = not unheard
+            complaint.unheard_text = ", ".join(unheard)
+
+    def _get_unheard(self):
+        """Who was neither heard nor declined, as names (SB31, BA8)."""
+        self.ensure_one()
+        done = self.hearing_ids.filtered(
+            lambda hearing: hearing.purpose in HEARING_PURPOSES and hearing.state in (HELD, WAIVED)
+        )
+        heard = done.participant_ids.filtered("present")
+        unheard = [
+            partner.name
+            for partner in self.respondent_ids
+            if partner not in heard.filtered(lambda line: line.role == "respondent").partner_id
+        ]
+        sides = ("complainant", "representative")
+        if not heard.filtered(lambda line: line.role in sides):
+            unheard.insert(0, self.env._("the complainant"))
+        return unheard
+
+    # ---------------------------------------------------------------- named later
+
+    def _bar_respondents(self):
+        """Who is named later leads no conversation any more, nor takes part in one for us."""
+        result = super()._bar_respondents()
+        # the rule holds whoever names the respondent
+        for complaint in self.sudo():
+            complaint.hearing_ids._replace_respondents()
+        return result

@@ -1,0 +1,217 @@
+import re
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, email_normalize_all, html2plaintext, is_html_empty
+
+from ..policy.role import ESCALATION_CHAIN
+from .content import TEXT_INPUTS
+from .letter import ADDRESS_FIELDS, APPROVAL, DRAFT, FAILED, READY
+
+# The PDF takes nothing from outside the text (tools/pdf.py).
+OUTSIDE_PICTURE = re.compile(r"""<img(?![^>]*\ssrc=["']data:)""")
+# Shorter names than these occur in ordinary words.
+SHORTEST_NAME = 3  # characters
+
+
+def has_words(text, words, flags=re.IGNORECASE):
+    """Whether a text has these words, as words of their own."""
+    return bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, flags))
+
+
+class LetterCompleteness(models.Model):
+    """Who signs, who approves, and what must still be filled in before a letter goes out."""
+
+    _inherit = "klachtenbeheer.letter"
+
+    missing_text = fields.Text("Still missing", compute="_compute_missing_text")
+
+    @api.depends(*TEXT_INPUTS, "subject", "body", "state", "signatory_id", "lang", *ADDRESS_FIELDS)
+    @api.depends_context("lang")
+    def _compute_missing_text(self):
+        for letter in self:
+            editable = letter.state in (DRAFT, READY, FAILED)
+            parts = letter._get_missing_parts() if editable else []
+            letter.missing_text = "\n".join(f"• {part}" for part in parts)
+
+    # ---------------------------------------------------------------- people
+
+    def _get_signing_chain(self):
+        """The role that signs and the roles that replace it (BA21), with the people in
+        them; never somebody who is complained about.
+
+        :return: {role: users}, the first choice first
+        """
+        complaint, role = self.complaint_id, self.type_id.signatory_role
+        chain = dict(complaint._get_chain()) if complaint else {}
+        if complaint and role == "director":
+            role = complaint._get_deciding_role()
+        if role in ESCALATION_CHAIN:
+            start = ESCALATION_CHAIN.index(role)
+            return {role: chain[role] for role in ESCALATION_CHAIN[start:] if role in chain}
+        own = complaint._without_respondents(self.policy_id._get_role_users(role))
+        return {role: own} | {role: users for role, users in chain.items() if role != "handler"}
+
+    def _get_signatories(self):
+        return self.env["res.users"].union(*self._get_signing_chain().values())
+
+    def _get_signatory_title(self):
+        """The title that the policy gives the signatory."""
+        for role, users in self._get_signing_chain().items():
+            if self.signatory_id and self.signatory_id in users:
+                return self.policy_id._get_role_title(role)
+        return False
+
+    def _get_approvers(self):
+        """Who may approve: the board where directie is concerned (T8)."""
+        complaint, role = self.complaint_id, self.type_id.approval_role
+        if role == "director":
+            role = complaint._get_deciding_role()
+        return complaint._get_role_people(role) or complaint._get_role_people("board")
+
+    def _get_approval_refusal(self):
+        """Why the user can't approve, in words; False where nothing stands in the way."""
+        self.ensure_one()
+        user = self.env.user
+        letter_su = self.sudo()  # roles of the policy are no secret to who sees the letter
+        if self.state != APPROVAL:
+            return self.env._("“%s” is not waiting for approval.", self.display_name)
+        if user not in letter_su._get_approvers():
+            return self.env._(
+                "“%(letter)s” is approved by: %(role)s.",
+                letter=self.display_name,
+                role=letter_su.policy_id._get_role_title(self.type_id.approval_role),
+            )
+        return False
+
+    # ---------------------------------------------------------------- completeness
+
+    def _get_missing_parts(self):
+        """What must still be filled in before this letter can go out, in words."""
+        self.ensure_one()
+        letter_su = self.sudo()  # whether a part is there is no secret to who sends it
+        complaint_su, letter_type = letter_su.complaint_id, letter_su.type_id
+        missing = letter_type.requirement_ids._get_missing(complaint_su, letter_su)
+        parts = missing.mapped("name") + letter_su._get_missing_promise()
+        if letter_type.event_type_id:
+            parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
+        parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
+        parts += letter_su._get_missing_text()
+        return list(dict.fromkeys(parts))
+
+    def _get_missing_text(self):
+        parts = []
+        if not self.subject:
+            parts.append(self.env._("the subject"))
+        if is_html_empty(self.body):
+            parts.append(self.env._("the text"))
+        elif OUTSIDE_PICTURE.search(self.body):
+            parts.append(self.env._("a text without pictures: they would not be printed"))
+        parts += self._get_named_people()
+        if self.signatory_id not in self._get_signatories():
+            parts.append(self.env._("somebody who signs and is not complained about"))
+        return parts
+
+    def _get_named_people(self):
+        """Who is named in a letter that may name nobody (BA9, KK22)."""
+        if not self.type_id.names_nobody:
+            return []
+        text = " ".join(html2plaintext(f"{self.subject or ''} {self.body or ''}").split())
+        named = [words for words in self._get_private_words() if has_words(text, words)]
+        known = " ".join(named)
+        # a family name can be an ordinary word too, so it counts with its capital only
+        named += [
+            name
+            for name in self._get_family_names()
+            if name not in known and has_words(text, name, re.NOFLAG)
+        ]
+        return [self.env._("a text without “%s”: it may name nobody", words) for words in named]
+
+    def _get_private_words(self):
+        """Names and addresses of the complainant, and names of who is complained about."""
+        complainant = self.complaint_id._get_complainant()
+        words = [
+            *self._get_private_names(),
+            complainant["complainant_organisation"],
+            complainant["complainant_email"],
+            complainant["complainant_phone"],
+            *(complainant["complainant_address"] or "").splitlines(),
+        ]
+        return [part.strip() for part in words if part and len(part.strip()) >= SHORTEST_NAME]
+
+    def _get_private_names(self):
+        complaint = self.complaint_id
+        partners = complaint.respondent_ids | complaint.assistance_ids.partner_id
+        return [complaint._get_complainant()["complainant_name"], *partners.mapped("name")]
+
+    def _get_family_names(self):
+        """The last words of those names, but for words of our own name and address."""
+        company = self.company_id
+        own = f"{company.name} {company.city} {company.street}".split()
+        last_words = [(name or "").split()[-1:] for name in self._get_private_names()]
+        return [
+            word
+            for words in last_words
+            for word in words
+            if len(word) > SHORTEST_NAME and word not in own
+        ]
+
+    def _get_missing_address(self):
+        if self.type_id.audience == "internal":
+            found = email_normalize_all(self.addressee_email or "")
+            return [] if found else [self.env._("an e-mail address of somebody in that role")]
+        if self.type_id.audience == "respondent" and (
+            self.partner_id not in self.complaint_id.respondent_ids
+        ):
+            return [self.env._("an addressee who is complained about")]
+        match self.delivery:
+            case "email" if not email_normalize(self.addressee_email):
+                return [self.env._("a valid e-mail address")]
+            case "post" if not (self.addressee_address or "").strip():
+                return [self.env._("a postal address")]
+            case "portal" if not self._has_portal_account():
+                return [self.env._("an addressee who can log in to the portal")]
+            case "email" | "post" | "portal":
+                return []
+            case _:
+                return [self.env._("a way to send it: e-mail address or postal address")]
+
+    def _has_portal_account(self):
+        complainant = self.complaint_id.partner_id
+        return self.partner_id == complainant and bool(
+            complainant.user_ids.filtered(lambda user: user.share and user.active)
+        )
+
+    def _get_missing_subject(self):
+        """A letter about something names what that is."""
+        if not self.type_id.about or self._get_subject():
+            return []
+        return [self.type_id.with_env(self.env)._describe_subject()]
+
+    def _get_missing_promise(self):
+        """A notice that only promises a date must promise one after the date in force."""
+        if not self._is_delay_notice() or not self.promised_on:
+            return []
+        due_on = self._get_due_before()
+        if due_on and self.promised_on <= due_on:
+            return [
+                self.env._(
+                    "a new date after %s, the date until now",
+                    self.complaint_id._format_date(due_on),
+                )
+            ]
+        if self.promised_on < self.complaint_id._today():
+            return [self.env._("a new date that has not passed")]
+        return []
+
+    def _is_delay_notice(self):
+        return self.type_id._is_delay_notice()
+
+    def _get_extendable_deadlines(self):
+        """The running deadlines that a promise in this letter is about."""
+        return self.type_id._get_extendable_deadlines(self.complaint_id)
+
+    def _get_due_before(self):
+        """The due date that a promise in this letter moves."""
+        deadlines = self._get_extendable_deadlines()
+        chosen = deadlines.filtered(lambda deadline: deadline.term_id in self.term_ids)
+        return min((chosen or deadlines).mapped("due_on"), default=False)

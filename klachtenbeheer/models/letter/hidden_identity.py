@@ -1,0 +1,35 @@
+from odoo import models
+
+from ..access.identity import COORDINATOR
+
+
+class LetterIdentity(models.Model):
+    """A letter names its addressee. Where that is secret, letters are read, and so approved,
+    by the coordinator's level only; director and board read the decision on the dossier
+    itself (KK22)."""
+
+    _inherit = "klachtenbeheer.letter"
+
+    def _get_approvers(self):
+        approvers = super()._get_approvers()
+        if not self.complaint_id.hide_identity:
+            return approvers
+        return self._filter_may_know(approvers) or self._filter_may_know(
+            self.complaint_id._get_acting_coordinators()
+            or self.policy_id._get_role_users("coordinator")
+        )
+
+    def onchange(self, values, field_names, fields_spec):
+        """A form that is being filled in shows the addressee before any right to the letter
+        is asked for: a dossier must be the user's own to start from."""
+        complaint_id = values.get("complaint_id") or self.env.context.get("default_complaint_id")
+        if complaint_id and not self:
+            complaint = self.env["klachtenbeheer.complaint"].browse(complaint_id)
+            complaint.check_access("write")
+            complaint._check_may_know_addressee()
+        return super().onchange(values, field_names, fields_spec)
+
+    def _filter_may_know(self, users):
+        return self.complaint_id._without_respondents(users).filtered(
+            lambda user: user.has_group(COORDINATOR)
+        )

@@ -1,0 +1,184 @@
+import re
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+from .policy import CODE, PUBLISHED
+from .role import ROLES
+
+ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d+)?$")
+FOLLOW = "volgen"
+CONTACT_ROLES = ("coordinator", "deputy")
+SNIPPET = (
+    '<iframe src="%s/klacht/%s?embed=1" title="%s" width="100%%" height="1400" '
+    'style="border:0" loading="lazy"></iframe>'
+)
+
+
+class PolicyPublic(models.Model):
+    """The public form of a policy, and where the policy was made known."""
+
+    _inherit = "klachtenbeheer.policy"
+
+    accepts_suggestions = fields.Boolean(
+        "Form takes suggestions too", help="The sender chooses: a complaint or a suggestion."
+    )
+    form_role = fields.Selection(
+        ROLES, "Forms arrive at", help="The people in this role hear of each form, too."
+    )
+    embed_origins = fields.Text(
+        "Websites that may show the form",
+        help="Addresses such as https://www.example.org, one a line.",
+    )
+    embed_snippet = fields.Text("To paste into that website", compute="_compute_public_urls")
+    form_url = fields.Char("Complaint form", compute="_compute_public_urls")
+    regulation_url = fields.Char("Published regulation", compute="_compute_public_urls")
+
+    # SJ39: where and when it was made known, inside and outside
+    published_internal_on = fields.Date("Made known inside on", tracking=True, copy=False)
+    published_internal_how = fields.Char("Inside through", tracking=True, copy=False)
+    published_external_on = fields.Date("Made known outside on", tracking=True, copy=False)
+    published_external_how = fields.Char("Outside through", tracking=True, copy=False)
+    publication_reminded_on = fields.Date(readonly=True, copy=False)
+
+    # ---------------------------------------------------------------- which
+
+    @api.model
+    def _get_public(self, code):
+        """The version in force of a published policy, by its name in web addresses.
+
+        :return: an empty recordset for an unknown, retired or not yet published one
+        """
+        if not CODE.match(code or ""):
+            return self.browse()
+        # visitors have no rights on policies; what is published is meant for everybody
+        published = self.sudo().search([("code", "=", code), ("state", "=", PUBLISHED)])
+        own = published.filtered(lambda policy: policy.company_id == self.env.company)
+        policy = (own or published)[:1]
+        return policy and policy._get_version_in_force(policy.company_id._complaint_today())
+
+    def _get_contact_users(self):
+        """To whom complaints go: who may be what the complaint is about (SB18, BA21)."""
+        return self._get_role_users("coordinator") | self._get_role_users("deputy")
+
+    def _get_contact_titles(self):
+        titles = [self._get_role_title(role) for role in CONTACT_ROLES if self._has_people(role)]
+        return list(dict.fromkeys(titles))
+
+    def _has_people(self, role):
+        return bool(self._get_role_users(role))
+
+    def _get_contact_line(self):
+        """Whom to reach, in one line."""
+        company = self.company_id
+        parts = (
+            self.contact_name or company.name,
+            self.contact_phone or company.phone,
+            self.contact_email or company.email,
+        )
+        return ", ".join(filter(None, parts))
+
+    # ---------------------------------------------------------------- addresses
+
+    @api.depends("code", "name")
+    def _compute_public_urls(self):
+        for policy in self:
+            base = policy.get_base_url()
+            policy.form_url = f"{base}/klacht/{policy.code}"
+            policy.regulation_url = f"{base}/klachtenregeling/{policy.code}"
+            name = str(Markup.escape(policy.name or ""))
+            policy.embed_snippet = SNIPPET % (base, policy.code, name)
+
+    @api.constrains("code")
+    def _check_code_is_free(self):
+        """The page on which complaints are followed has an address like that of a form."""
+        if any(policy.code == FOLLOW for policy in self):
+            raise ValidationError(
+                self.env._("“%s” is the address of another page: choose another name.", FOLLOW)
+            )
+
+    @api.constrains("embed_origins")
+    def _check_embed_origins(self):
+        for policy in self:
+            for origin in policy._get_embed_origins():
+                if not ORIGIN.match(origin):
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” is no address of a website. Write it like this, without a"
+                            " page behind it: https://www.example.org",
+                            origin,
+                        )
+                    )
+
+    def _get_embed_origins(self):
+        return (self.embed_origins or "").split()
+
+    def _get_frame_policy(self):
+        """In which websites a browser may show the form."""
+        return " ".join(("frame-ancestors", "'self'", *self._get_embed_origins()))
+
+    # ---------------------------------------------------------------- texts
+
+    def _has_text(self, html):
+        return bool(html2plaintext(html or "").strip())
+
+    def _get_html_lang(self):
+        """The language in which the policy was written, for a reader of the page aloud."""
+        lang = self.company_id.partner_id.lang or self.env.lang or "nl"
+        return lang.replace("_", "-")
+
+    # ---------------------------------------------------------------- publication
+
+    def _get_missing_publication(self):
+        """Where a published policy still has to be made known, in words."""
+        missing = []
+        if not self.published_internal_on:
+            missing.append(self.env._("inside the organisation"))
+        if not self.published_external_on:
+            missing.append(self.env._("outside the organisation"))
+        return missing
+
+    def _remind_publication(self, today):
+        """Ask the coordinator to make a new version known (SJ39)."""
+        self.ensure_one()
+        if self.coordinator_id:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._(
+                    "Make the complaint policy known: %s",
+                    ", ".join(self._get_missing_publication()),
+                ),
+                note=self.env._("Then fill in the date on the policy, at “Publication”."),
+                user_id=self.coordinator_id.id,
+            )
+        self.publication_reminded_on = today
+
+
+class DailyJob(models.AbstractModel):
+    _inherit = "klachtenbeheer.daily.job"
+
+    @api.model
+    def _run_company(self, today):
+        skipped = super()._run_company(today)
+        self._remind_publications(today)
+        return skipped
+
+    @api.model
+    def _remind_publications(self, today):
+        """Published versions that nobody was told of yet, each once."""
+        unknown = Domain("published_internal_on", "=", False) | Domain(
+            "published_external_on", "=", False
+        )
+        policies = self.env["klachtenbeheer.policy"].search(
+            unknown
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("state", "=", PUBLISHED)
+            & Domain("publication_reminded_on", "=", False)
+        )
+        for policy in policies.try_lock_for_update(allow_referencing=True):
+            policy._remind_publication(today)
+        self.env["ir.cron"]._commit_progress(len(policies))

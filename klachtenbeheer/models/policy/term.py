@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools import Term as TermRule
+
+ORGANISATION, COMPLAINANT = "organisation", "complainant"
+# Event code by which one duty of one complaint is declared not applicable.
+WAIVED = "waived"
+
+
+class Term(models.Model):
+    """One term of a policy: what starts it, what ends it, how long it is and whose it is.
+
+    How days are counted is told in `tools/terms.py` and in terms.md 2.
+    """
+
+    _name = "klachtenbeheer.term"
+    _description = "Term of a Complaint Policy"
+    _inherit = ["klachtenbeheer.policy.line"]
+
+    code = fields.Char(required=True)
+    name = fields.Char("Duty", required=True)
+    in_use = fields.Boolean(
+        "Used", default=True, help="A term that a policy offers as an option can be left out."
+    )
+    clause = fields.Char(help="Where the policy says so, e.g. art. 6.")
+    start_event_id = fields.Many2one(
+        "klachtenbeheer.event.type", "Starts at", required=True, ondelete="restrict"
+    )
+    stop_event_ids = fields.Many2many(
+        "klachtenbeheer.event.type", "klachtenbeheer_term_stop_rel", string="Met by"
+    )
+    void_event_ids = fields.Many2many(
+        "klachtenbeheer.event.type", "klachtenbeheer_term_void_rel", string="Falls away at"
+    )
+    amount = fields.Integer(required=True, help="0 means: the same day.")
+    unit = fields.Selection(
+        [("workday", "Werkdagen"), ("day", "Days"), ("week", "Weeks"), ("month", "Months")],
+        default="workday",
+        required=True,
+    )
+    count_from = fields.Selection(
+        [("event", "The day of the event"), ("first_workday", "The first werkdag on or after it")],
+        default="event",
+        required=True,
+    )
+    end_rule = fields.Selection(
+        [
+            ("literal", "Stays where it falls"),
+            ("next_workday", "Moves to the next werkdag"),
+            ("previous_workday", "Moves to the previous werkdag"),
+        ],
+        "End on a day off",
+        default="literal",
+        required=True,
+    )
+    duty_of = fields.Selection(
+        [(ORGANISATION, "Duty of the organisation"), (COMPLAINANT, "Right of the complainant")],
+        default=ORGANISATION,
+        required=True,
+    )
+    met_when = fields.Selection(
+        [("sent", "Sent"), ("received", "Received")],
+        "A letter is in time when",
+        default="sent",
+        required=True,
+    )
+    extendable = fields.Boolean()
+    applies_to = fields.Selection(
+        [
+            ("all", "Every complaint"),
+            ("written", "Written complaints"),
+            ("oral", "Oral complaints"),
+        ],
+        default="all",
+        required=True,
+    )
+
+    _code_uniq = models.Constraint("UNIQUE(policy_id, code)", "A policy has each term only once.")
+
+    @api.constrains("amount")
+    def _check_amount(self):
+        if any(term.amount < 0 for term in self):
+            raise ValidationError(self.env._("A term can't be negative; 0 means the same day."))
+
+    def _to_tool(self):
+        """The term as the value that `tools.project` works on."""
+        self.ensure_one()
+        return TermRule(
+            code=self.code,
+            start=self.start_event_id.code,
+            stops=frozenset(self.stop_event_ids.mapped("code")),
+            voids=frozenset(self.void_event_ids.mapped("code")) | {f"{WAIVED}:{self.code}"},
+            amount=self.amount,
+            unit=self.unit,
+            count_from=self.count_from,
+            end_rule=self.end_rule,
+            duty_of=self.duty_of,
+            extendable=self.extendable,
+            met_when=self.met_when,
+        )
+
+    def _get_written_ones(self):
+        """The terms that a complaint in writing can meet."""
+        return self.filtered(lambda term: term.in_use and term.applies_to != "oral")
+
+    def _applies_to(self, complaint):
+        if not self.in_use:
+            return False
+        return self.applies_to == "all" or (self.applies_to == "written") == complaint.is_written

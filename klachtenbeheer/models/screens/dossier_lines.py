@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+
+from ..dossier.hearing import DRAFT, OFFERED
+from ..dossier.referral import BODY
+from .more_menu import COORDINATOR
+
+
+class DossierLineScreen(models.AbstractModel):
+    """What the dialog of a line needs to know."""
+
+    _inherit = "klachtenbeheer.dossier.line"
+
+    can_edit = fields.Boolean(compute="_compute_can_edit")
+    has_respondents = fields.Boolean(compute="_compute_has_respondents")
+
+    @api.depends("complaint_id")
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        for line in self:
+            complaint = line.complaint_id
+            line.can_edit = complaint.can_handle and (
+                self._follows_closing or not complaint.is_closed
+            )
+
+    @api.depends("complaint_id.respondent_ids")
+    def _compute_has_respondents(self):
+        for line in self:
+            line.has_respondents = bool(line.complaint_id.respondent_ids)
+
+
+class ObjectionScreen(models.Model):
+    _inherit = "klachtenbeheer.objection"
+
+    kinds = fields.Char(compute="_compute_kinds", help="What the policy knows of these.")
+
+    @api.depends("complaint_id.policy_id")
+    def _compute_kinds(self):
+        for objection in self:
+            objection.kinds = ",".join(objection.complaint_id._get_disagreement_kinds())
+
+
+class ReferralScreen(models.Model):
+    _inherit = "klachtenbeheer.referral"
+
+    is_filed = fields.Boolean(compute="_compute_is_filed", help="That is on the timeline.")
+    is_admitted = fields.Boolean(compute="_compute_is_filed")
+    can_admit = fields.Boolean(compute="_compute_can_admit")
+
+    @api.depends("filed_on", "admitted_on", "complaint_id.event_ids.voided")
+    def _compute_is_filed(self):
+        for referral in self:
+            events = referral.complaint_id.event_ids.filtered(lambda event: not event.voided)
+            days = {(event.code, event.occurred_on) for event in events}
+            referral.is_filed = ("referred", referral.filed_on) in days
+            referral.is_admitted = ("external_admitted", referral.admitted_on) in days
+
+    @api.depends("target")
+    @api.depends_context("uid")
+    def _compute_can_admit(self):
+        keeps_register = self.env.user.has_group(COORDINATOR)
+        for referral in self:
+            referral.can_admit = referral.can_edit and keeps_register and referral.target == BODY
+
+
+class RulingScreen(models.Model):
+    _inherit = "klachtenbeheer.ruling"
+
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    @api.depends("decided_on")
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        for ruling in self:
+            ruling.can_decide = ruling in ruling.complaint_id._get_rulings_to_decide()
+
+
+class MeasureLinkScreen(models.Model):
+    _inherit = "klachtenbeheer.measure.link"
+
+    kind = fields.Selection(related="measure_id.kind")
+    owner_id = fields.Many2one(related="measure_id.owner_id", string="Carried out by")
+    due_on = fields.Date(related="measure_id.due_on")
+    state = fields.Selection(related="measure_id.state")
+
+
+class HearingScreen(models.Model):
+    """How a conversation is planned and what its dialog shows."""
+
+    _inherit = "klachtenbeheer.hearing"
+
+    purposes = fields.Char(compute="_compute_purposes", help="What the policy knows of these.")
+    can_plan = fields.Boolean(
+        compute="_compute_can_plan", help="One moment was proposed, so that can be planned."
+    )
+
+    @api.depends("complaint_id.policy_id")
+    def _compute_purposes(self):
+        for hearing in self:
+            hearing.purposes = ",".join(hearing.complaint_id._get_hearing_purposes())
+
+    @api.depends("state", "slot_ids.state")
+    def _compute_can_plan(self):
+        for hearing in self:
+            proposed = hearing.slot_ids.filtered(lambda slot: slot.state == "proposed")
+            hearing.can_plan = hearing.state in (DRAFT, OFFERED) and len(proposed) == 1
+
+    def action_plan_proposed(self):
+        """The one moment that was proposed is agreed on."""
+        for hearing in self:
+            proposed = hearing.slot_ids.filtered(lambda slot: slot.state == "proposed")
+            proposed.action_accept()

@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+from ..letter.letter import DRAFT, FAILED, POST, READY
+
+
+class LetterScreen(models.Model):
+    """What the screens of a letter need to know, and how the dossier leads to its letters."""
+
+    _inherit = "klachtenbeheer.letter"
+
+    primary_action = fields.Selection(
+        [
+            ("submit", "Ask for approval"),
+            ("send", "Send"),
+            ("print", "Print"),
+            ("posted", "Mark as posted"),
+        ],
+        compute="_compute_primary_action",
+    )
+    can_write = fields.Boolean(compute="_compute_can_write")
+    is_address_editable = fields.Boolean(compute="_compute_can_write")
+    asked_fields = fields.Char(compute="_compute_asked_fields")
+    engine_warning = fields.Char(compute="_compute_engine_warning")
+
+    @api.depends("state", "delivery", "needs_approval", "attachment_id")
+    def _compute_primary_action(self):
+        for letter in self:
+            letter.primary_action = letter._get_primary_action()
+
+    def _get_primary_action(self):
+        """What to do next with this letter."""
+        if self.state == DRAFT and self.needs_approval:
+            return "submit"
+        if self.state not in (DRAFT, READY, FAILED):
+            return False
+        if self.delivery != POST:
+            return "send"
+        return "posted" if self.state == READY and self.attachment_id else "print"
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can_write(self):
+        for letter in self:
+            letter.can_write = letter.has_access("write")
+            letter.is_address_editable = letter.can_write and letter.state in (
+                DRAFT,
+                READY,
+                FAILED,
+            )
+
+    @api.depends("type_id")
+    def _compute_asked_fields(self):
+        """Names of the fields of the letter itself that its type asks for."""
+        for letter in self:
+            letter.asked_fields = ",".join(letter._get_asked_fields())
+
+    def _compute_engine_warning(self):
+        self.engine_warning = self.env["ir.actions.report"]._get_engine_warning()
+
+    def _get_asked_fields(self):
+        # names of fields are no secret, but ir.model.fields is for administrators
+        asked = self.type_id.requirement_ids.sudo().field_ids
+        names = asked.filtered(lambda field: field.model == self._name).mapped("name")
+        if self.type_id.extends_terms:
+            names += ["promised_on", "expected_manner"]
+        if self.type_id.about:
+            names.append(f"{self.type_id.about}_id")
+        return list(dict.fromkeys(names))
+
+    def action_open(self):
+        """Open the letter in full, from the list on the dossier."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,753 @@
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ...models.policy.role import ROLES
+from ..support.access_common import ACCESS_LOGGERS, AccessCase, parse
+
+# r read, search and group; w write; c create; u unlink; - nothing.
+
+# A dossier that is assigned to `handler`, made by the partner of `portal`.
+ASSIGNED = """
+actor            complaint  event  deadline  letter
+employee         c          -      -         -
+registrar        rwc        -      -         -
+handler          rwc        r      r         rwcu
+colleague        c          -      -         -
+coordinator      rwc        r      r         rwcu
+director         rc         r      r         rw
+director_board   rc         r      r         rw
+board            c          -      -         -
+manager          c          -      -         -
+all_roles        rwc        r      r         rwcu
+portal           -          -      -         -
+other_portal     -          -      -         -
+public           -          -      -         -
+foreign          -          -      -         -
+"""
+
+# A dossier that was escalated to the board and is assigned to nobody.
+ESCALATED = """
+actor            complaint  event  deadline  letter
+employee         c          -      -         -
+registrar        rwc        -      -         -
+handler          c          -      -         -
+coordinator      rwc        r      r         rwcu
+director         rc         r      r         rw
+board            rc         r      r         r
+manager          c          -      -         -
+foreign          -          -      -         -
+"""
+
+# A dossier about everybody below; `handler` had it, and the board is involved. They see
+# nothing of it. Registering a complaint about oneself is possible, and is no seeing.
+ABOUT_THEM = """
+actor            complaint  event  deadline  letter
+employee         c          -      -         -
+registrar        c          -      -         -
+handler          c          -      -         -
+coordinator      c          -      -         -
+director         c          -      -         -
+board            c          -      -         -
+manager          c          -      -         -
+all_roles        c          -      -         -
+portal           -          -      -         -
+"""
+
+# What belongs to a dossier: `line` stands for each of the models in LINES.
+LINES = (
+    "grievance",
+    "fact",
+    "agreement",
+    "consultation",
+    "ruling",
+    "hearing",
+    "hearing_participant",
+    "hearing_slot",
+    "objection",
+    "referral",
+    "assistance",
+    "measure_link",
+)
+LINES_ASSIGNED = """
+actor            line  measure
+employee         -     -
+registrar        -     -
+handler          rwcu  rwc
+colleague        -     c
+coordinator      rwcu  rwcu
+director         r     rwc
+director_board   r     rwc
+board            -     r
+manager          -     -
+all_roles        rwcu  rwcu
+portal           -     -
+public           -     -
+foreign          -     -
+"""
+LINES_ESCALATED = """
+actor            line  measure
+employee         -     -
+handler          -     c
+coordinator      rwcu  rwcu
+director         r     rwc
+board            r     r
+foreign          -     -
+"""
+LINES_ABOUT_THEM = """
+actor            line  measure
+registrar        -     -
+handler          -     c
+coordinator      -     c
+director         -     c
+board            -     -
+all_roles        -     c
+portal           -     -
+"""
+# A dossier that is assigned to `handler`, of somebody who wants to stay unknown.
+HIDDEN = """
+actor            identity  assistance  hearing_participant  letter
+employee         -         -           -                    -
+registrar        -         -           -                    -
+handler          -         -           -                    -
+coordinator      rwc       rwcu        rwcu                 rwcu
+director         -         -           -                    -
+director_board   -         -           -                    -
+foreign          -         -           -                    -
+"""
+# The same about everybody below; `c` is for another dossier.
+HIDDEN_ABOUT_THEM = """
+actor            identity
+coordinator      c
+all_roles        c
+"""
+# A dossier on which `colleague` is the independent officer; nobody handles it.
+INDEPENDENT = """
+actor            complaint  event  deadline  letter
+handler          c          -      -         -
+colleague        rwc        r      r         rwcu
+"""
+LINES_INDEPENDENT = """
+actor            line  measure
+handler          -     c
+colleague        rwcu  rwc
+"""
+
+# A mail to sort that seems to be about the first dossier, one about everybody below, and one
+# of another organisation. The director is who stands in under this policy.
+INCOMING = """
+actor            incoming
+employee         -
+registrar        -
+handler          -
+coordinator      r
+director         r
+director_board   -
+board            -
+manager          -
+all_roles        r
+portal           -
+public           -
+foreign          -
+"""
+INCOMING_ABOUT_THEM = """
+actor            incoming
+coordinator      -
+director         -
+all_roles        -
+"""
+INCOMING_ELSEWHERE = """
+actor            incoming
+coordinator      -
+director         -
+foreign          r
+"""
+INCOMING_DIALOG = """
+actor            incoming_sort
+employee         -
+registrar        -
+handler          -
+coordinator      c
+director         c
+board            -
+manager          -
+portal           -
+public           -
+"""
+
+# What the platform keeps beside a dossier; reading only.
+BESIDE_ASSIGNED = """
+actor        message activity follower notification attachment rating scheduled
+employee     -       -        -        -            -          -      -
+registrar    -       -        -        -            -          -      -
+handler      r       r        r        r            r          -      r
+colleague    -       -        -        -            -          -      -
+coordinator  r       r        r        r            r          r      r
+director     r       r        r        r            r          r      r
+board        -       -        -        -            -          -      -
+manager      -       -        -        -            -          -      -
+all_roles    r       r        r        r            r          r      r
+portal       -       -        -        -            -          -      -
+other_portal -       -        -        -            -          -      -
+public       -       -        -        -            -          -      -
+foreign      -       -        -        -            -          -      -
+"""
+BESIDE_ABOUT_THEM = """
+actor        message activity follower notification attachment rating scheduled
+employee     -       -        -        -            -          -      -
+registrar    -       -        -        -            -          -      -
+handler      -       -        -        -            -          -      -
+coordinator  -       -        -        -            -          -      -
+director     -       -        -        -            -          -      -
+board        -       -        -        -            -          -      -
+manager      -       -        -        -            -          -      -
+all_roles    -       -        -        -            -          -      -
+portal       -       -        -        -            -          -      -
+"""
+
+# A draft; nobody but the manager changes a policy.
+DRAFT_POLICY = """
+actor            policy  policy_role  term  stage  category  complainant_kind  letter_type
+employee         -       -            -     -      -         -                 -
+registrar        r       r            r     r      r         r                 r
+handler          r       r            r     r      r         r                 r
+coordinator      r       r            r     r      r         r                 r
+director         r       r            r     r      r         r                 r
+board            r       r            r     r      r         r                 r
+manager          rwcu    rwcu         rwcu  rwcu   rwcu      rwcu              rwcu
+portal           -       -            -     -      -         -                 -
+public           -       -            -     -      -         -                 -
+foreign          -       -            -     -      -         -                 -
+foreign_manager  -       -            -     -      -         -                 -
+"""
+PUBLISHED_POLICY = """
+actor            policy  policy_role  term  stage  category  complainant_kind  letter_type
+employee         r       r            r     r      r         r                 r
+registrar        r       r            r     r      r         r                 r
+manager          r       r            r     r      r         r                 r
+portal           -       -            -     -      -         -                 -
+public           -       -            -     -      -         -                 -
+foreign          -       -            -     -      -         -                 -
+foreign_manager  -       -            -     -      -         -                 -
+"""
+# A model to copy from, shipped with the addon: of all companies to read, of one to change.
+MODEL_POLICY = """
+actor            policy  policy_role  term  stage  category  complainant_kind  letter_type
+employee         -       -            -     -      -         -                 -
+manager          r       r            r     r      r         r                 r
+foreign_manager  r       r            r     r      r         r                 r
+"""
+
+# What a requirement can ask for is a field of the platform.
+CATALOGUE = """
+actor            event_type  channel  requirement  hearing_result  closed_day  model_field
+employee         r           r        r            r               r           -
+coordinator      r           r        r            r               rwcu        -
+manager          rwcu        rwcu     rwcu         rwcu            rwcu        r
+portal           -           -        -            -               -           -
+public           -           -        -            -               -           -
+foreign          r           r        r            r               -           -
+foreign_manager  rwcu        rwcu     rwcu         rwcu            -           r
+"""
+
+# Dialogs: who may open one, and see what somebody else is typing: nobody.
+DIALOGS = """
+actor        intake event_record event_void receipt_correction duty_waive delay letter_reason
+employee     c      -            -          -                  -          -     -
+registrar    c      -            -          c                  -          -     -
+handler      c      c            c          c                  c          c     c
+coordinator  c      c            c          c                  c          c     c
+director     c      -            -          -                  -          -     c
+board        c      -            -          -                  -          -     c
+manager      c      -            -          -                  -          -     -
+portal       -      -            -          -                  -          -     -
+public       -      -            -          -                  -          -     -
+"""
+HANDLING_DIALOGS = """
+actor        assign triage escalate ruling_decide absence message_compose
+employee     -      -      -        -     -     -
+registrar    -      -      -        -     -     -
+handler      -      -      c        -     -     c
+coordinator  c      c      c        -     c     c
+director     c      -      -        c     c     -
+board        -      -      -        c     -     -
+manager      -      -      -        -     -     -
+portal       -      -      -        -     -     -
+public       -      -      -        -     -     -
+"""
+# What the public pages need, for nobody's eyes.
+UNSEEN = """
+actor            throttle  access_code  form_submission  form_upload
+employee         -         -            -                -
+registrar        -         -            -                -
+handler          -         -            -                -
+coordinator      -         -            -                -
+director         -         -            -                -
+board            -         -            -                -
+manager          -         -            -                -
+all_roles        -         -            -                -
+portal           -         -            -                -
+public           -         -            -                -
+foreign          -         -            -                -
+"""
+IMPORT_DIALOG = """
+actor        register_import  register_import_problem
+employee     -                -
+registrar    -                -
+handler      -                -
+coordinator  c                c
+director     -                -
+manager      -                -
+portal       -                -
+"""
+SETUP_DIALOG = """
+actor        policy_setup  policy_setup_role  policy_setup_placeholder
+employee     -             -                  -
+coordinator  -             -                  -
+manager      c             c                  c
+portal       -             -                  -
+"""
+
+# What only administrators could read, or those invited: test_canary_rules.py.
+SHOWN_BY_CANARIES = {
+    *("mail.mail", "mail.tracking.value", "mail.message.schedule"),
+    *("calendar.event", "calendar.attendee"),
+}
+PLATFORM = {
+    "model_field": "ir.model.fields",
+    "message": "mail.message",
+    "activity": "mail.activity",
+    "follower": "mail.followers",
+    "notification": "mail.notification",
+    "attachment": "ir.attachment",
+    "rating": "rating.rating",
+    "scheduled": "mail.scheduled.message",
+}
+
+
+def spread(table):
+    """A table in which `line` stands for every model in LINES, written out."""
+    return {
+        (actor, column): cell
+        for (actor, name), cell in parse(table).items()
+        for column in (LINES if name == "line" else (name,))
+    }
+
+
+def get_model_name(column):
+    return PLATFORM.get(column) or f"klachtenbeheer.{column.replace('_', '.')}"
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(AccessCase):
+    """Role × model × operation (design.md 8): what people can really do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.subjects = {}
+        cls.make_dossiers()
+        cls.make_policies()
+        cls.make_catalogue()
+        cls.make_unseen()
+        cls.make_dialogs()
+        cls.env.flush_all()
+
+    def test_nothing_in_the_tables_is_missing(self):
+        for subjects in self.subjects.values():
+            for column, (record, *_values) in subjects.items():
+                self.assertTrue(record.exists(), column)
+
+    # ---------------------------------------------------------------- subjects
+
+    @classmethod
+    def make_dossiers(cls):
+        handler = cls.users["handler"]
+        accused = cls.env["res.users"].union(
+            *(cls.users[actor] for actor, _column in spread(ABOUT_THEM))
+        )
+        assigned = cls.file_full_complaint(handler_id=handler.id)
+        escalated = cls.file_full_complaint(board_involved=True)
+        about_them = cls.file_full_complaint(board_involved=True, handler_id=handler.id)
+        independent = cls.file_full_complaint(independent_id=cls.users["colleague"].id)
+        about_them["complaint"].respondent_ids = accused.partner_id
+        for table, records in (
+            (ASSIGNED, assigned),
+            (ESCALATED, escalated),
+            (ABOUT_THEM, about_them),
+            (INDEPENDENT, independent),
+            (BESIDE_ASSIGNED, assigned),
+            (BESIDE_ABOUT_THEM, about_them),
+        ):
+            complaint = records["complaint"]
+            new = {
+                "policy_id": cls.policy.id,
+                "description": "Nog een klacht",
+                "respondent_ids": [Command.set(complaint.respondent_ids.ids)],
+            }
+            event = {
+                "complaint_id": complaint.id,
+                "type_id": cls.env.ref("klachtenbeheer.event_type_contacted").id,
+                "occurred_on": complaint.received_on,
+            }
+            deadline = records["deadline"].copy_data({"round": 2})[0]
+            letter = {"complaint_id": complaint.id, "type_id": cls.policy.letter_type_ids.id}
+            changes = {
+                "complaint": ({"incident_place": "Halte"}, new),
+                "event": ({"note": "Anders"}, event),
+                "deadline": ({"due_on": complaint.received_on}, deadline),
+                "letter": ({"reason": "Anders"}, letter),
+            }
+            cls.subjects[table] = {
+                column: (records[column], *changes.get(column, (None, None)))
+                for _actor, column in spread(table)
+            }
+        for table, records in (
+            (LINES_ASSIGNED, assigned),
+            (LINES_ESCALATED, escalated),
+            (LINES_ABOUT_THEM, about_them),
+            (LINES_INDEPENDENT, independent),
+        ):
+            cls.subjects[table] = cls.make_lines(records["complaint"])
+        cls.make_hidden(accused)
+        cls.make_incoming(assigned["complaint"], about_them["complaint"])
+
+    @classmethod
+    def make_incoming(cls, complaint, about_them):
+        """Mails that somebody has to sort."""
+        vals = {
+            "reason": "stranger",
+            "company_id": cls.company.id,
+            "policy_id": cls.policy.id,
+            "arrived_on": "2026-06-01 09:00:00",
+        }
+        for table, changes in (
+            (INCOMING, {"complaint_id": complaint.id}),
+            (INCOMING_ABOUT_THEM, {"complaint_id": about_them.id}),
+            (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id}),
+        ):
+            mail = cls.env["klachtenbeheer.incoming"].create(vals | changes)
+            cls.subjects[table] = {"incoming": (mail, {"note": "Anders"}, vals | changes)}
+        new = {"purpose": "discard", "reason": "Reclame"}
+        dialog = cls.env["klachtenbeheer.incoming.sort"].create(new)
+        cls.subjects[INCOMING_DIALOG] = {"incoming_sort": (dialog, {"reason": "Anders"}, new)}
+
+    @classmethod
+    def make_hidden(cls, accused):
+        """Dossiers of somebody who stays unknown, one of them about everybody."""
+        other = cls.file_full_complaint()["complaint"]
+        for table, respondents in ((HIDDEN, accused.browse()), (HIDDEN_ABOUT_THEM, accused)):
+            records = cls.file_full_complaint(
+                hide_identity=True, handler_id=cls.users["handler"].id
+            )
+            complaint = records["complaint"]
+            complaint.respondent_ids = respondents.partner_id
+            lines = cls.make_lines(complaint)
+            cls.subjects[table] = {
+                "identity": (
+                    complaint.identity_ids,
+                    {"complainant_phone": "06"},
+                    {"complaint_id": other.id, "complainant_name": "Iemand"},
+                ),
+                "assistance": lines["assistance"],
+                "hearing_participant": lines["hearing_participant"],
+                "letter": (
+                    records["letter"],
+                    {"reason": "Anders"},
+                    {"complaint_id": complaint.id, "type_id": cls.policy.letter_type_ids.id},
+                ),
+            }
+
+    @classmethod
+    def make_lines(cls, complaint):
+        """A line of each kind in a dossier, with a change and values for another."""
+        env, of_complaint = cls.env, {"complaint_id": complaint.id}
+        hearing = env["klachtenbeheer.hearing"].create(
+            of_complaint | {"leader_id": cls.outsider.id}
+        )
+        of_hearing = {"hearing_id": hearing.id}
+        text = {"name": "Iets"}
+        partners = env["res.partner"].create([{"name": "Een"}, {"name": "Twee"}])
+        measures = env["klachtenbeheer.measure"].create(
+            [text | {"company_id": cls.company.id} for _number in range(2)]
+        )
+        role = complaint.policy_id.role_ids[:1]
+        vals = {
+            "grievance": (text, text),
+            "fact": (text, text),
+            "agreement": (text, text),
+            "consultation": (
+                {"question": "En nu?"},
+                {"with_whom": "Iemand", "question": "Wat?", "advice": "Dit."},
+            ),
+            "ruling": ({"question": "En nu?"}, {"question": "Wat?"}),
+            "hearing": ({"aim": "Iets"}, {"leader_id": cls.outsider.id}),
+            "objection": ({"description": "Iets"}, {}),
+            "referral": ({"content": "Iets"}, {"role_id": role.id}),
+            "assistance": ({"gets_copies": True}, {"partner_id": partners[0].id}),
+            "measure_link": (
+                {"communicated_on": complaint.received_on},
+                {"measure_id": measures[0].id},
+            ),
+        }
+        second = {
+            "assistance": {"partner_id": partners[1].id},
+            "measure_link": {"measure_id": measures[1].id},
+        }
+        lines = {
+            column: (
+                env[get_model_name(column)].create(of_complaint | new),
+                change,
+                of_complaint | second.get(column, new),
+            )
+            for column, (change, new) in vals.items()
+        }
+        for column, new in (
+            ("hearing_participant", text | {"role": "complainant"}),
+            ("hearing_slot", {"start_at": "2026-06-01 09:00:00"}),
+        ):
+            line = env[get_model_name(column)].create(of_hearing | new)
+            lines[column] = (line, new, of_hearing | new)
+        measure = text | {"company_id": cls.company.id}
+        return lines | {"measure": (measures[0], {"name": "Anders"}, measure)}
+
+    @classmethod
+    def make_policies(cls):
+        draft = cls.policy.copy({"code": "concept"})
+        model = cls.env.ref("klachtenbeheer.policy_sb")
+        model.complainant_kind_ids = model.complainant_kind_ids or [
+            Command.create({"name": "Cliënt"})
+        ]
+        for table, policy in (
+            (DRAFT_POLICY, draft),
+            (PUBLISHED_POLICY, cls.policy),
+            (MODEL_POLICY, model),
+        ):
+            lines = {
+                "policy": policy,
+                "policy_role": policy.role_ids[:1],
+                "term": policy.term_ids[-1:],
+                "stage": policy.stage_ids[:1],
+                "category": policy.category_ids[-1:],
+                "complainant_kind": policy.complainant_kind_ids[:1],
+                "letter_type": policy.letter_type_ids[:1],
+            }
+            # what was published changes for nobody, which is no question of rights
+            change = None if policy == cls.policy else {"name": "Anders"}
+            cls.subjects[table] = {
+                column: (line, change, cls.prepare_line(column, line))
+                for column, line in lines.items()
+            }
+
+    @classmethod
+    def prepare_line(cls, column, line):
+        """Values for another line like this one."""
+        vals = line.with_context(active_test=False).copy_data()[0]
+        if column == "policy_role":
+            taken = line.policy_id.role_ids.mapped("role")
+            vals["role"] = next(role for role, _title in ROLES if role not in taken)
+        elif "code" in line:
+            vals["code"] = "nieuw"
+        own_lines = [fname for fname, field in line._fields.items() if field.type == "one2many"]
+        return {fname: value for fname, value in vals.items() if fname not in own_lines}
+
+    @classmethod
+    def make_catalogue(cls):
+        env, today = cls.env, cls.company._complaint_today()
+        field = env["ir.model.fields"]._get("klachtenbeheer.complaint", "summary")
+        prepare = {
+            "event_type": lambda code: {"code": code, "name": "Iets"},
+            "channel": lambda code: {"code": code, "name": "Duif"},
+            "requirement": lambda code: {
+                "code": code,
+                "name": "Iets",
+                "field_ids": [Command.set(field.ids)],
+            },
+            "hearing_result": lambda code: {"name": code},
+            "closed_day": lambda code: {
+                "date": today + timedelta(len(code)),
+                "name": "Dicht",
+                "company_id": cls.company.id,
+            },
+        }
+        cls.subjects[CATALOGUE] = {
+            column: (
+                env[get_model_name(column)].create(vals("own")),
+                {"name": "Anders"},
+                vals("another"),
+            )
+            for column, vals in prepare.items()
+        } | {"model_field": (field, None, None)}
+
+    @classmethod
+    def make_unseen(cls):
+        complaint = cls.file_complaint()
+        attachment = cls.env["ir.attachment"].create({"name": "bewijs.txt", "raw": b"tekst"})
+        vals = {
+            "throttle": {"purpose": "form", "bucket": "00000", "hour": 1},
+            "access_code": {
+                "complaint_id": complaint.id,
+                "selector": "AAAAAA",
+                "salt": "00",
+                "secret_hash": "00",
+            },
+            "form_submission": {"nonce_hash": "00", "expires_on": complaint.received_on},
+            "form_upload": {"nonce_hash": "00", "attachment_id": attachment.id},
+        }
+        others = {
+            "throttle": {},
+            "access_code": {"complaint_id": cls.file_complaint().id, "selector": "BBBBBB"},
+            "form_submission": {"nonce_hash": "01"},
+            "form_upload": {},
+        }
+        cls.subjects[UNSEEN] = {
+            column: (
+                cls.env[get_model_name(column)].create(new),
+                {key: value for key, value in new.items() if isinstance(value, str)},
+                new | others[column],
+            )
+            for column, new in vals.items()
+        }
+
+    @classmethod
+    def make_dialogs(cls):
+        dossier = cls.file_full_complaint(board_involved=True, handler_id=cls.users["handler"].id)
+        complaint, event, letter = (dossier[name] for name in ("complaint", "event", "letter"))
+        template = cls.env.ref("klachtenbeheer.policy_sb")
+        of_complaint = {"complaint_id": complaint.id, "reason": "Daarom"}
+        vals = {
+            "intake": {
+                "policy_id": cls.policy.id,
+                "description": "Klacht",
+                "kind": "formal",
+            },
+            "event_record": {
+                "complaint_ids": [Command.set(complaint.ids)],
+                "type_id": event.type_id.id,
+            },
+            "event_void": {"event_id": event.id, "reason": "Vergissing"},
+            "receipt_correction": of_complaint | {"received_on": complaint.received_on},
+            "duty_waive": of_complaint,
+            "delay": of_complaint | {"promised_on": complaint.received_on},
+            "letter_reason": {
+                "letter_ids": [Command.set(letter.ids)],
+                "purpose": "send_back",
+                "reason": "Daarom",
+            },
+        }
+        handling_vals = {
+            "assign": {
+                "complaint_ids": [Command.set(complaint.ids)],
+                "handler_id": cls.users["handler"].id,
+            },
+            "triage": {"complaint_id": complaint.id},
+            "escalate": of_complaint,
+            "ruling_decide": {
+                "ruling_id": cls.env["klachtenbeheer.ruling"]
+                .create({"complaint_id": complaint.id, "question": "Wat?"})
+                .id,
+                "decision": "Dit.",
+            },
+            "absence": {"until": complaint.received_on},
+            "message_compose": {"complaint_id": complaint.id, "body": "Een vraag"},
+        }
+        setup = {"template_id": template.id, "name": "Regeling", "code": "regeling"}
+        line = {"name": "[naam]"}
+        setup_vals = {
+            "policy_setup": setup,
+            "policy_setup_role": line | {"role": "handler"},
+            "policy_setup_placeholder": line,
+        }
+        import_dialog = {"policy_id": cls.policy.id}
+        imports = cls.env["klachtenbeheer.register.import"]
+        import_vals = {
+            "register_import": import_dialog,
+            "register_import_problem": {"import_id": imports.create(import_dialog).id},
+        }
+        dialogs = {
+            column: cls.env[get_model_name(column)]
+            for column in (vals | handling_vals | import_vals | setup_vals)
+        }
+        for table, values in (
+            (DIALOGS, vals),
+            (HANDLING_DIALOGS, handling_vals),
+            (IMPORT_DIALOG, import_vals),
+            (SETUP_DIALOG, setup_vals),
+        ):
+            of_setup = {}
+            cls.subjects[table] = {}
+            for column, new in values.items():
+                new = new | (of_setup if column != "policy_setup" else {})
+                dialog = dialogs[column].create(new)
+                if column == "policy_setup":
+                    of_setup = {"setup_id": dialog.id}
+                    cls.env.flush_all()
+                texts = ("complainant_name", "note", "reason", "decision", "name", "body")
+                texts += ("file_name", "problem")
+                changed = next((fname for fname in texts if fname in dialog), None)
+                change = {changed: "Anders"} if changed else {"until": False}
+                cls.subjects[table][column] = (dialog, change, new)
+
+    # ---------------------------------------------------------------- the tables
+
+    def get_differences(self, models=None):
+        """Where reality differs from the tables.
+
+        :param models: names of models to look at; all by default
+        """
+        for table, subjects in self.subjects.items():
+            for (actor, column), expected in spread(table).items():
+                if models is None or get_model_name(column) in models:
+                    found = self.get_rights(actor, *subjects[column])
+                    if found != expected:
+                        yield f"{actor}, {column}: {found} instead of {expected}"
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_everybody_can_do_what_the_tables_say_and_no_more(self):
+        self.assertFalse("\n".join(self.get_differences()))
+
+    def test_every_model_of_the_addon_is_in_a_table(self):
+        columns = {column for table in self.subjects for _actor, column in spread(table)}
+        own = {
+            name
+            for name, model in self.env.registry.items()
+            if name.startswith("klachtenbeheer.") and not model._abstract
+        }
+        self.assertLessEqual(own, {get_model_name(column) for column in columns})
+
+    def get_own_records(self, model):
+        names = self.env["ir.model.data"].search(
+            [("module", "=", "klachtenbeheer"), ("model", "=", model)]
+        )
+        return self.env[model].browse(names.mapped("res_id"))
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_no_record_rule_can_be_missed(self):
+        """Without any one rule the tables do not hold: each is needed, and each is tested."""
+        rules = self.get_own_records("ir.rule")
+        shown_elsewhere = rules.filtered(lambda rule: rule.model_id.model in SHOWN_BY_CANARIES)
+        self.check_none_can_be_missed(rules - shown_elsewhere)
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_no_line_of_access_rights_can_be_missed(self):
+        lines = self.get_own_records("ir.model.access")
+        # a line that gives nothing tells the platform that this is meant so
+        giving = lines.filtered(
+            lambda line: line.perm_read or line.perm_write or line.perm_create or line.perm_unlink
+        )
+        self.check_none_can_be_missed(giving)
+
+    def check_none_can_be_missed(self, records):
+        self.assertTrue(records)
+        idle = []
+        for record in records:
+            name, models = record.display_name, {record.model_id.model}
+            with self.undone():
+                record.unlink()
+                self.env.registry.clear_cache()
+                if not next(self.get_differences(models), None):
+                    idle.append(name)
+            self.env.registry.clear_cache()
+        self.assertFalse(idle, "these make no difference")

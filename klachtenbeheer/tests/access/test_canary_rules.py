@@ -1,0 +1,72 @@
+import logging
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..support.access_common import ACCESS_LOGGERS
+from .test_canary_crawl import ACTORS, CrawlCase, Crawler
+
+_table = logging.getLogger(f"{__name__}.table")
+# Of an entry in a calendar that is private, the platform itself shows nothing but that there
+# is one: there, searching tells.
+SEARCHED = {"calendar.event"}
+# The crawl does not tell without this rule; test_access_rights.py shows that it is needed.
+SHOWN_BY_TABLES = {"mail.scheduled.message"}
+# Nor without this one: whoever directs here has that role in every policy with words in it.
+RULES_SHOWN_BY_TABLES = {"incoming_rule_director"}
+# Rules that give: without them somebody sees less, which the second column of the table says.
+GIVES = "[(1, '=', 1)]"
+
+
+@tagged("post_install", "-at_install")
+class TestCanaryRules(CrawlCase):
+    """Each record rule is needed: without any one of them somebody finds a word that is not
+    for them, or (rules that give) no longer finds one that is."""
+
+    def get_rules(self):
+        names = self.env["ir.model.data"].search(
+            [("module", "=", "klachtenbeheer"), ("model", "=", "ir.rule")]
+        )
+        names = names.filtered(lambda line: line.name not in RULES_SHOWN_BY_TABLES)
+        rules = self.env["ir.rule"].browse(names.mapped("res_id"))
+        # those on changing only are shown by test_access_rights.py
+        return rules.filtered(
+            lambda rule: rule.perm_read and rule.model_id.model not in SHOWN_BY_TABLES
+        )
+
+    def see(self, actor, model):
+        """What somebody finds in a model: (words not for them, all words)."""
+        crawler = Crawler(self, actor, {model})
+        hits = crawler.crawl(
+            ("read_fields", "search_words") if model in SEARCHED else ("read_fields",)
+        )
+        return {(actor, what[:5]) for _model, _way, what in hits}, crawler.seen
+
+    def find_leaks(self, model):
+        for actor in ACTORS:
+            if hits := self.see(actor, model)[0]:
+                return hits
+        return set()
+
+    def see_all(self, model):
+        return {(actor, key) for actor in ACTORS for key in self.see(actor, model)[1]}
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_without_any_one_rule_a_word_gets_out(self):
+        rows, idle, before = [], [], {}
+        for rule in self.get_rules():
+            name, model = rule.display_name, rule.model_id.model
+            gives = rule.domain_force == GIVES
+            if gives and model not in before:
+                before[model] = self.see_all(model)
+            with self.undone():
+                rule.unlink()
+                self.env.registry.clear_cache()
+                found = before[model] - self.see_all(model) if gives else self.find_leaks(model)
+            self.env.registry.clear_cache()
+            actor, key = min(found, default=("nobody", ""))
+            rows.append(f"   {'misses' if gives else 'finds':7} {key:6} {actor:16} {name}")
+            if not found:
+                idle.append(name)
+        _table.info("Without one record rule somebody\n%s", "\n".join(rows))
+        self.assertFalse(idle, "these make no difference")

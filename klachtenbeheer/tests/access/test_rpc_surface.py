@@ -1,0 +1,189 @@
+import inspect
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import tagged
+
+from ..support.common import ComplaintCase
+
+MODULE = "klachtenbeheer"
+# Every public method of this addon can be called over RPC by whoever has an account (style.md
+# 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
+# commands that it does not check, and gives away nothing to who may not read the record.
+PUBLIC = {
+    "ir.attachment": {"write"},
+    # the number of mails that the user may see and has to sort
+    "ir.ui.menu": {"load_web_menus"},
+    "klachtenbeheer.category": {"create", "write"},
+    "klachtenbeheer.closed.day": {"create", "unlink", "write"},
+    "klachtenbeheer.complainant.kind": {"create", "write"},
+    "klachtenbeheer.complaint": {
+        "action_assign_to_me",
+        "action_check_registration",
+        "action_close",
+        "action_convert",
+        "action_delay",
+        "action_escalate",
+        "action_next_step",
+        "action_open_assign",
+        "action_open_board",
+        "action_open_duty_waive",
+        "action_open_escalate",
+        "action_open_formal",
+        "action_open_letter",
+        "action_open_message",
+        "action_open_line",
+        "action_open_receipt_correction",
+        "action_open_ruling",
+        "action_open_triage",
+        "action_record_event",
+        "action_reopen",
+        "copy",
+        "correct_receipt",
+        "create",
+        # registers, as any employee may
+        "message_new",
+        "message_post",
+        "message_subscribe",
+        "onchange",
+        "prepare_letter",
+        "record_event",
+        "write",
+    },
+    "klachtenbeheer.absence": {"action_report", "action_return"},
+    "klachtenbeheer.assign": {"action_assign"},
+    "klachtenbeheer.agreement": {"create", "onchange", "write"},
+    "klachtenbeheer.assistance": {"create", "onchange", "write"},
+    "klachtenbeheer.consultation": {"create", "onchange", "write"},
+    "klachtenbeheer.fact": {"create", "onchange", "write"},
+    "klachtenbeheer.grievance": {"create", "onchange", "write"},
+    "klachtenbeheer.identity": {"create", "onchange", "write"},
+    "klachtenbeheer.dossier.line": {"create", "onchange", "write"},
+    "klachtenbeheer.escalate": {"action_escalate"},
+    "klachtenbeheer.hearing": {
+        "action_cancel",
+        "action_hold",
+        "action_offer",
+        "action_plan_proposed",
+        "action_settle",
+        "action_waive",
+        "create",
+        "onchange",
+        "write",
+    },
+    "klachtenbeheer.hearing.slot": {"action_accept"},
+    "klachtenbeheer.message.compose": {"action_send"},
+    "klachtenbeheer.measure": {
+        "action_adopt",
+        "action_defer",
+        "action_done",
+        "action_reject",
+        "create",
+        "write",
+    },
+    "klachtenbeheer.objection": {
+        "action_refuse",
+        "action_register",
+        "create",
+        "onchange",
+        "write",
+    },
+    "klachtenbeheer.referral": {"action_admit", "action_file", "create", "onchange", "write"},
+    "klachtenbeheer.ruling": {
+        "action_decide",
+        "action_open_decision",
+        "create",
+        "onchange",
+        "write",
+    },
+    "klachtenbeheer.ruling.decide": {"action_decide"},
+    "klachtenbeheer.triage": {"action_decide"},
+    "klachtenbeheer.deadline": {"action_open_complaint"},
+    "klachtenbeheer.delay": {"action_send", "action_write_letter"},
+    "klachtenbeheer.duty.waive": {"action_waive"},
+    "klachtenbeheer.event": {"action_open_void_dialog", "action_void", "create"},
+    "klachtenbeheer.event.record": {"action_record"},
+    "klachtenbeheer.event.type": {"create", "unlink", "write"},
+    "klachtenbeheer.event.void": {"action_void"},
+    "klachtenbeheer.incoming": {
+        "action_discard",
+        "action_make_complaint",
+        "action_put_back",
+        "action_put_on_dossier",
+    },
+    "klachtenbeheer.incoming.sort": {"action_confirm"},
+    "klachtenbeheer.intake.api": {"register"},
+    "klachtenbeheer.intake": {"action_open_complaint", "action_register", "web_save"},
+    "klachtenbeheer.letter": {
+        "action_approve",
+        "action_keep_text",
+        "action_mark_posted",
+        "action_not_applicable",
+        "action_open",
+        "action_preview",
+        "action_renew_text",
+        "action_send",
+        "action_send_back",
+        "action_submit",
+        "create",
+        "onchange",
+        "write",
+    },
+    "klachtenbeheer.letter.reason": {"action_confirm"},
+    "klachtenbeheer.letter.type": {"action_edit_text", "action_own_text", "create", "write"},
+    "klachtenbeheer.policy": {
+        "action_back_to_draft",
+        "action_new_version",
+        "action_publish",
+        "action_record_evaluation",
+        "action_retire",
+        "action_submit",
+        "action_view_complaints",
+        "copy",
+        "copy_data",
+        "create",
+        "preview",
+        "write",
+    },
+    "klachtenbeheer.policy.line": {"create", "write"},
+    "klachtenbeheer.policy.role": {"action_set_absent", "create", "write"},
+    "klachtenbeheer.policy.setup": {"action_keep_draft", "action_publish"},
+    "klachtenbeheer.receipt.correction": {"action_correct"},
+    "klachtenbeheer.register.import": {"action_check", "action_import", "action_template"},
+    "klachtenbeheer.stage": {"create", "write"},
+    "klachtenbeheer.start.page": {"get_sections"},
+    "klachtenbeheer.term": {"create", "write"},
+    "mail.mail": {"write"},
+    # what anybody can do as well by sending a mail
+    "mail.thread": {"message_process", "message_route"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRpcSurface(ComplaintCase):
+    def get_public_methods(self):
+        """{model: names of public methods that this addon defines or overrides}"""
+        found = {}
+        for name, model in self.env.registry.items():
+            for definition in model._model_classes__:
+                # what every thread of the platform inherits is counted once
+                inherited = getattr(definition, "_name", None) == "mail.thread" != name
+                if getattr(definition, "_module", None) == MODULE and not inherited:
+                    for method, function in vars(definition).items():
+                        if inspect.isroutine(function) and self.is_public(name, method):
+                            found.setdefault(name, set()).add(method)
+        return found
+
+    def is_public(self, model, method):
+        try:
+            return bool(get_public_method(self.env[model], method))
+        except (AccessError, AttributeError):
+            return False
+
+    def test_every_public_method_is_a_choice(self):
+        found, expected = (
+            {f"{model}.{method}" for model, methods in surface.items() for method in methods}
+            for surface in (self.get_public_methods(), PUBLIC)
+        )
+        self.assertFalse(sorted(found - expected), "new: add them if they are meant to be public")
+        self.assertFalse(sorted(expected - found), "gone")
