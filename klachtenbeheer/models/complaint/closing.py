@@ -5,7 +5,6 @@ from .complaint import FORMAL, HANDLERS
 
 EXTERNAL = "external"
 NOT_RESOLVED = "not_resolved"
-POSITIONS = {"answered", "decided", "final_decided"}
 
 
 class ComplaintClosing(models.Model):
@@ -106,7 +105,9 @@ class ComplaintClosing(models.Model):
             measures = complaint.measure_link_ids.measure_id
             complaint.has_measures = any(measure._concerns_complainant() for measure in measures)
 
-    @api.depends("respondent_ids", "letter_ids.state", "event_ids.code", "event_ids.voided")
+    @api.depends(
+        "respondent_ids", "letter_ids.state", "event_ids.type_id.takes_position", "event_ids.voided"
+    )
     def _compute_respondents_told(self):
         for complaint in self:
             if not complaint._has_taken_position():
@@ -121,7 +122,7 @@ class ComplaintClosing(models.Model):
         """Whether the complainant was told where we stand."""
         return bool(
             self.sudo().event_ids.filtered(  # who closes may know that there was an answer
-                lambda event: not event.voided and event.code in POSITIONS
+                lambda event: not event.voided and event.type_id.takes_position
             )
         )
 

@@ -26,9 +26,6 @@ PLACES = {
 }
 # Where one of several fields will do, these are offered first.
 PREFERRED = ("outcome_note", "solution")
-# With these events the complainant uses a right after our answer.
-DISAGREEMENTS = {"objected", "referral_requested"}
-CONVERSATIONS = {"hearing_offered", "hearing_held", "hearing_waived"}
 
 
 class ComplaintPages(models.Model):
@@ -71,16 +68,16 @@ class ComplaintPages(models.Model):
         asked = {self._get_place(requirement) for requirement in required._get_missing(self)}
         if self.policy_id.verdict_required:
             asked.add("grievance_ids")
-        if self._get_running_events("complainant") & DISAGREEMENTS:
+        if "objection" in self._get_running_events("complainant").mapped("about"):
             asked.add("objection_ids")
-        if self._get_running_events("organisation") & CONVERSATIONS:
+        if "hearing" in self._get_running_events("organisation").mapped("about"):
             asked.add("hearing_ids")
         return asked
 
     def _get_running_events(self, duty_of):
-        """Codes of the events that open duties or rights wait for."""
+        """The kinds of events that open duties or rights wait for."""
         running = self.deadline_ids.filtered(lambda line: line.is_open and line.duty_of == duty_of)
-        return set(running.term_id.stop_event_ids.mapped("code"))
+        return running.term_id.stop_event_ids
 
     # ---------------------------------------------------------------- places
 
