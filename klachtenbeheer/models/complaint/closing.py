@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools import Missing
 from .complaint import FORMAL, HANDLERS
 
 EXTERNAL = "external"
@@ -239,11 +240,17 @@ class ComplaintClosing(models.Model):
         return [
             *super()._get_open_duties(),
             *(
-                self.env._("%s: hold it, or note why not", conversation.display_name)
+                Missing(
+                    self.env._("%s: hold it, or note why not", conversation.display_name),
+                    "hearing_ids",
+                )
                 for conversation in conversations
             ),
             *(
-                self.env._("%s: register it, or note why not", disagreement.display_name)
+                Missing(
+                    self.env._("%s: register it, or note why not", disagreement.display_name),
+                    "objection_ids",
+                )
                 for disagreement in disagreements
             ),
         ]
