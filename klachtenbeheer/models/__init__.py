@@ -13,7 +13,7 @@ from .policy import (
     term,
     closed_day,
 )
-from .complaint import complaint, registration, procedure, formal, task
+from .complaint import complaint, registration, procedure, promise, formal, task
 from . import daily_job
 from .access import respondent, content
 from .complaint import closed

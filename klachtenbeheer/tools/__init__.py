@@ -4,6 +4,7 @@ Everything works on local calendar dates. A term that ends on a date ends that d
 """
 
 from .explain import EVENT_NAMES, explain
+from .missing import Missing
 from .projection import Deadline, Event, project
 from .terms import (
     COUNT_FROM,
@@ -42,6 +43,7 @@ __all__ = [
     "Deadline",
     "Due",
     "Event",
+    "Missing",
     "Term",
     "WorkCalendar",
     "compute_due",

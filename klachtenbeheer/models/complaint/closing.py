@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools import Missing
 from .complaint import FORMAL, HANDLERS
 
 EXTERNAL = "external"
 NOT_RESOLVED = "not_resolved"
-POSITIONS = {"answered", "decided", "final_decided"}
 
 
 class ComplaintClosing(models.Model):
@@ -106,7 +106,9 @@ class ComplaintClosing(models.Model):
             measures = complaint.measure_link_ids.measure_id
             complaint.has_measures = any(measure._concerns_complainant() for measure in measures)
 
-    @api.depends("respondent_ids", "letter_ids.state", "event_ids.code", "event_ids.voided")
+    @api.depends(
+        "respondent_ids", "letter_ids.state", "event_ids.type_id.takes_position", "event_ids.voided"
+    )
     def _compute_respondents_told(self):
         for complaint in self:
             if not complaint._has_taken_position():
@@ -121,7 +123,7 @@ class ComplaintClosing(models.Model):
         """Whether the complainant was told where we stand."""
         return bool(
             self.sudo().event_ids.filtered(  # who closes may know that there was an answer
-                lambda event: not event.voided and event.code in POSITIONS
+                lambda event: not event.voided and event.type_id.takes_position
             )
         )
 
@@ -238,11 +240,17 @@ class ComplaintClosing(models.Model):
         return [
             *super()._get_open_duties(),
             *(
-                self.env._("%s: hold it, or note why not", conversation.display_name)
+                Missing(
+                    self.env._("%s: hold it, or note why not", conversation.display_name),
+                    "hearing_ids",
+                )
                 for conversation in conversations
             ),
             *(
-                self.env._("%s: register it, or note why not", disagreement.display_name)
+                Missing(
+                    self.env._("%s: register it, or note why not", disagreement.display_name),
+                    "objection_ids",
+                )
                 for disagreement in disagreements
             ),
         ]

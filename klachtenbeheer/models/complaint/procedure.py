@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
-from ...tools import project
+from ...tools import Missing, project
 from ..policy.term import COMPLAINANT, ORGANISATION, WAIVED
 from .complaint import FORMAL
 
@@ -188,19 +188,21 @@ class ComplaintProcedure(models.Model):
             return self.env._(
                 "before “%(event)s” this is still missing:\n%(list)s",
                 event=event_type.name,
-                list="\n".join(f"• {line}" for line in missing),
+                list="\n".join(f"• {part.text}" for part in missing),
             )
         return False
 
     def _get_missing_for_event(self, event_type, letter=None):
-        """What the policy requires before an event, as a list of sentences.
+        """What the policy requires before an event, as a list of `Missing`.
 
         :param letter: the letter that records the event; what it says itself counts as well
         """
         stage = self._get_stage_of(event_type)
         if not stage or stage.sequence <= self.stage_id.sequence:
             return []
-        missing = stage.requirement_ids._get_missing(self.sudo(), letter).mapped("name")
+        subjects = (letter, self) if letter else (self,)
+        requirements = stage.requirement_ids._get_missing(self.sudo(), letter)
+        missing = requirements._as_missing(*subjects)
         return missing + (self._get_open_duties() if stage.is_closed else [])
 
     def _get_stage_of(self, event_type):
@@ -209,15 +211,18 @@ class ComplaintProcedure(models.Model):
 
     def _get_open_duties(self):
         """Duties of the organisation that must be done or waived before closing
-        (design.md 4.6)."""
+        (design.md 4.6): list of `Missing`."""
         duties = self.sudo().deadline_ids.filtered(
             lambda deadline: deadline.is_open and deadline.duty_of == ORGANISATION
         )
         return [
-            self.env._(
-                "%(duty)s (by %(date)s): do it, or note why it does not apply",
-                duty=duty.term_id.name,
-                date=self._format_date(duty.due_on),
+            Missing(
+                self.env._(
+                    "%(duty)s (by %(date)s): do it, or note why it does not apply",
+                    duty=duty.term_id.name,
+                    date=self._format_date(duty.due_on),
+                ),
+                "deadline_ids",
             )
             for duty in duties
         ]

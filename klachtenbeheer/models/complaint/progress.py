@@ -5,19 +5,6 @@ from odoo.fields import Domain
 
 from .complaint import INFORMAL
 
-# What the complainant notices of the handling.
-HEARD_FROM_US = {
-    "acknowledged",
-    "contacted",
-    "delay_notified",
-    "answered",
-    "decided",
-    "hearing_offered",
-    "hearing_held",
-    "measures_communicated",
-    "final_decided",
-}
-
 
 class ComplaintProgress(models.Model):
     """Watching over the progress: an informal phase that drags on (T3), and a complainant
@@ -71,7 +58,7 @@ class ComplaintProgress(models.Model):
         "is_closed",
         "progress_warned_on",
         "policy_id.progress_days",
-        "event_ids.code",
+        "event_ids.type_id.counts_as_contact",
         "event_ids.occurred_on",
         "event_ids.voided",
     )
@@ -82,7 +69,7 @@ class ComplaintProgress(models.Model):
                 complaint.progress_on = False
                 continue
             heard = complaint.event_ids.filtered(
-                lambda event: not event.voided and event.code in HEARD_FROM_US
+                lambda event: not event.voided and event.type_id.counts_as_contact
             ).mapped("occurred_on")
             known = (*heard, complaint.received_on, complaint.progress_warned_on)
             last = max(filter(None, known))

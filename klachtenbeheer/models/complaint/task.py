@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools import Missing
 from ..policy.role import ESCALATION_CHAIN
 
 ACTIVITY_NEW = "klachtenbeheer.activity_type_new"
@@ -57,13 +58,15 @@ class ComplaintTask(models.Model):
         for complaint in self:
             step = complaint.sudo()._get_next_step() if complaint._origin else None
             complaint.next_step = step and step["label"]
-            complaint.missing_text = step and "\n".join(step["missing"])
+            complaint.missing_text = step and "\n".join(
+                part.text for part in step["missing"]
+            )
 
     def _get_next_step(self):
         """What has to be done next, following from policy and events.
 
         :return: dict(label, missing, letter_type, event_type, line), or None when closed;
-            `line` is (list of the dossier, id of the line or False) where that comes first
+            `missing` is a list of `Missing`, `line` is (list of the dossier, id of the line or False) where that comes first
         """
         self.ensure_one()
         if self.is_closed:
@@ -149,11 +152,12 @@ class ComplaintTask(models.Model):
         on_dossier = letter_type.requirement_ids.filtered(
             lambda requirement: self._name in requirement.sudo().field_ids.mapped("model")
         )
-        names = on_dossier._get_missing(self).mapped("name")
+        missing = on_dossier._get_missing(self)._as_missing(self)
         if letter_type.about and not letter_type._get_open_subjects(self):
-            names.append(letter_type._describe_subject())
+            missing.append(Missing(letter_type._describe_subject(), f"{letter_type.about}_ids"))
         # the stage that the letter leads to may ask for the same
-        return list(dict.fromkeys(names + self._get_missing_for_event(letter_type.event_type_id)))
+        missing += self._get_missing_for_event(letter_type.event_type_id)
+        return list(dict.fromkeys(missing))
 
     def action_next_step(self):
         """Do what follows from policy and events: open the letter, ask for the event."""
@@ -252,14 +256,21 @@ class ComplaintTask(models.Model):
             )
         )
 
-    def _alert_coordinator(self, summary, note=None):
-        """Warn whoever coordinates these dossiers, and notify by mail."""
+    def _alert_coordinator(self, summary, note=None, alert=None):
+        """Warn whoever coordinates these dossiers, and notify by mail.
+
+        :param alert: code by which the warning is found again when it has been dealt with
+        """
         for complaint in self:
             complaint_su = complaint.sudo()  # a warning must arrive whoever caused it
             user = complaint_su._get_coordinating_user()
             if user:
                 complaint_su.activity_schedule(
-                    ACTIVITY_ALERT, summary=summary, note=note, user_id=user.id
+                    ACTIVITY_ALERT,
+                    summary=summary,
+                    note=note,
+                    user_id=user.id,
+                    complaint_alert=alert,
                 )
 
     def _get_coordinating_user(self):
@@ -284,3 +295,11 @@ class ComplaintTask(models.Model):
     def _finish_new_activities(self):
         taken = self.filtered(lambda complaint: complaint.handler_id or complaint.is_closed)
         taken.activity_feedback([ACTIVITY_NEW], only_automated=False)
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    complaint_alert = fields.Char(
+        readonly=True, help="Why attention is asked for, as a code; the summary is only words."
+    )

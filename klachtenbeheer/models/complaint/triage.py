@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+ALERT = "triage"
+
 
 class ComplaintTriage(models.Model):
     """Is it a complaint that we handle? What comes in through some channels waits for that
@@ -41,7 +43,9 @@ class ComplaintTriage(models.Model):
     def _after_registration(self):
         result = super()._after_registration()
         for complaint in self.filtered(lambda complaint: not complaint.triage_done):
-            complaint._alert_coordinator(self.env._("Decide whether this is a complaint"))
+            complaint._alert_coordinator(
+                self.env._("Decide whether this is a complaint"), alert=ALERT
+            )
         return result
 
     def _mark_triaged(self, reason=None):
@@ -54,10 +58,9 @@ class ComplaintTriage(models.Model):
                 "triage_reason": reason,
             }
         )
-        summary = self.env._("Decide whether this is a complaint")
         # the question may have been put to somebody else
         self.sudo().activity_ids.filtered(
-            lambda activity: activity.summary == summary
+            lambda activity: activity.complaint_alert == ALERT
         ).action_feedback()
 
     # ---------------------------------------------------------------- handled at once

@@ -140,8 +140,8 @@ class IntakeApi(models.AbstractModel):
             "reference": complaint.name,
             "received_on": complaint.received_on.isoformat(),
             "promises": [
-                {"on": day.isoformat(), "what": sentence}
-                for day, sentence in complaint._get_promises()
+                {"on": promise.due_on.isoformat(), "what": promise.text}
+                for promise in complaint._get_promises()
             ],
             "follow_code": code,
             "follow_url": complaint._get_follow_url(),

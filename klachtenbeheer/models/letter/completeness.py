@@ -3,6 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.tools import email_normalize, email_normalize_all, html2plaintext, is_html_empty
 
+from ...tools import Missing
 from ..policy.role import ESCALATION_CHAIN
 from .content import TEXT_INPUTS
 from .letter import ADDRESS_FIELDS, APPROVAL, DRAFT, FAILED, READY
@@ -31,7 +32,7 @@ class LetterCompleteness(models.Model):
         for letter in self:
             editable = letter.state in (DRAFT, READY, FAILED)
             parts = letter._get_missing_parts() if editable else []
-            letter.missing_text = "\n".join(f"• {part}" for part in parts)
+            letter.missing_text = "\n".join(f"• {part.text}" for part in parts)
 
     # ---------------------------------------------------------------- people
 
@@ -86,33 +87,38 @@ class LetterCompleteness(models.Model):
     # ---------------------------------------------------------------- completeness
 
     def _get_missing_parts(self):
-        """What must still be filled in before this letter can go out, in words."""
+        """What must still be filled in before this letter can go out: list of `Missing`."""
         self.ensure_one()
         letter_su = self.sudo()  # whether a part is there is no secret to who sends it
         complaint_su, letter_type = letter_su.complaint_id, letter_su.type_id
         missing = letter_type.requirement_ids._get_missing(complaint_su, letter_su)
-        parts = missing.mapped("name") + letter_su._get_missing_promise()
+        parts = missing._as_missing(letter_su, complaint_su) + letter_su._get_missing_promise()
         if letter_type.event_type_id:
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
         parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
         parts += letter_su._get_missing_text()
-        return list(dict.fromkeys(parts))
+        return list(dict.fromkeys(parts))  # the stage that it leads to may ask for the same
 
     def _get_missing_text(self):
         parts = []
         if not self.subject:
-            parts.append(self.env._("the subject"))
+            parts.append(Missing(self.env._("the subject"), "subject"))
         if is_html_empty(self.body):
-            parts.append(self.env._("the text"))
+            parts.append(Missing(self.env._("the text"), "body"))
         elif OUTSIDE_PICTURE.search(self.body):
-            parts.append(self.env._("a text without pictures: they would not be printed"))
-        parts += self._get_named_people()
+            text = self.env._("a text without pictures: they would not be printed")
+            parts.append(Missing(text, "body"))
+        parts += [
+            Missing(self.env._("a text without “%s”: it may name nobody", words), "body")
+            for words in self._get_named_people()
+        ]
         if self.signatory_id not in self._get_signatories():
-            parts.append(self.env._("somebody who signs and is not complained about"))
+            text = self.env._("somebody who signs and is not complained about")
+            parts.append(Missing(text, "signatory_id"))
         return parts
 
     def _get_named_people(self):
-        """Who is named in a letter that may name nobody (BA9, KK22)."""
+        """The words that name somebody in a letter that may name nobody (BA9, KK22)."""
         if not self.type_id.names_nobody:
             return []
         text = " ".join(html2plaintext(f"{self.subject or ''} {self.body or ''}").split())
@@ -124,7 +130,7 @@ class LetterCompleteness(models.Model):
             for name in self._get_family_names()
             if name not in known and has_words(text, name, re.NOFLAG)
         ]
-        return [self.env._("a text without “%s”: it may name nobody", words) for words in named]
+        return named
 
     def _get_private_words(self):
         """Names and addresses of the complainant, and names of who is complained about."""
@@ -158,22 +164,28 @@ class LetterCompleteness(models.Model):
     def _get_missing_address(self):
         if self.type_id.audience == "internal":
             found = email_normalize_all(self.addressee_email or "")
-            return [] if found else [self.env._("an e-mail address of somebody in that role")]
+            if found:
+                return []
+            text = self.env._("an e-mail address of somebody in that role")
+            return [Missing(text, "addressee_email")]
         if self.type_id.audience == "respondent" and (
             self.partner_id not in self.complaint_id.respondent_ids
         ):
-            return [self.env._("an addressee who is complained about")]
+            text = self.env._("an addressee who is complained about")
+            return [Missing(text, "partner_id")]
         match self.delivery:
             case "email" if not email_normalize(self.addressee_email):
-                return [self.env._("a valid e-mail address")]
+                return [Missing(self.env._("a valid e-mail address"), "addressee_email")]
             case "post" if not (self.addressee_address or "").strip():
-                return [self.env._("a postal address")]
+                return [Missing(self.env._("a postal address"), "addressee_address")]
             case "portal" if not self._has_portal_account():
-                return [self.env._("an addressee who can log in to the portal")]
+                text = self.env._("an addressee who can log in to the portal")
+                return [Missing(text, "delivery")]
             case "email" | "post" | "portal":
                 return []
             case _:
-                return [self.env._("a way to send it: e-mail address or postal address")]
+                text = self.env._("a way to send it: e-mail address or postal address")
+                return [Missing(text, "delivery")]
 
     def _has_portal_account(self):
         complainant = self.complaint_id.partner_id
@@ -185,7 +197,8 @@ class LetterCompleteness(models.Model):
         """A letter about something names what that is."""
         if not self.type_id.about or self._get_subject():
             return []
-        return [self.type_id.with_env(self.env)._describe_subject()]
+        text = self.type_id.with_env(self.env)._describe_subject()
+        return [Missing(text, f"{self.type_id.about}_id")]
 
     def _get_missing_promise(self):
         """A notice that only promises a date must promise one after the date in force."""
@@ -193,14 +206,13 @@ class LetterCompleteness(models.Model):
             return []
         due_on = self._get_due_before()
         if due_on and self.promised_on <= due_on:
-            return [
-                self.env._(
-                    "a new date after %s, the date until now",
-                    self.complaint_id._format_date(due_on),
-                )
-            ]
+            text = self.env._(
+                "a new date after %s, the date until now",
+                self.complaint_id._format_date(due_on),
+            )
+            return [Missing(text, "promised_on")]
         if self.promised_on < self.complaint_id._today():
-            return [self.env._("a new date that has not passed")]
+            return [Missing(self.env._("a new date that has not passed"), "promised_on")]
         return []
 
     def _is_delay_notice(self):

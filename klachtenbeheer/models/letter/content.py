@@ -164,9 +164,7 @@ class LetterContent(models.Model):
 
     def _find_oral_answer(self):
         complaint = self.complaint_id
-        settled = complaint._get_valid_events().filtered(
-            lambda event: event.code in ("remedied", "contacted", "resolved_informally")
-        )
+        settled = complaint._get_valid_events().filtered(lambda event: event.type_id.answers_orally)
         day = settled[-1:].occurred_on
         return {"spoken_on": day, "answer_text": complaint.outcome_note or settled[-1:].note}
 

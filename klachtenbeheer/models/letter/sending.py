@@ -210,7 +210,7 @@ class LetterSending(models.Model):
                 self.env._(
                     "“%(letter)s” can't be sent yet. Missing:\n%(list)s",
                     letter=self.display_name,
-                    list="\n".join(f"• {part}" for part in parts),
+                    list="\n".join(f"• {part.text}" for part in parts),
                 )
             )
         if self.text_state == "outdated":

@@ -70,26 +70,30 @@ class LetterText(models.Model):
         return self.expected_manner or self.complaint_id.expected_manner
 
     def _get_answer_due(self):
-        """When the complainant gets our answer: promised in this letter, or the last of the
-        running duties of the organisation."""
+        """When the complainant gets our answer: promised in this letter, or the last of what
+        we owe besides this letter itself."""
         if self.type_id.extends_terms and self.promised_on:
             return self.promised_on
         own = self.type_id.event_type_id
-        duties = self.complaint_id.deadline_ids.filtered(
-            lambda duty: (
-                duty.is_open
-                and duty.duty_of == "organisation"
-                and own not in duty.term_id.stop_event_ids
-            )
+        return max(
+            (
+                promise.due_on
+                for promise in self.complaint_id._get_letter_promises()
+                if own not in promise.term.stop_event_ids
+            ),
+            default=False,
         )
-        return max(duties.mapped("due_on"), default=False)
 
     def _get_contact_due(self):
         """When somebody gets in touch, where the policy gives a term for that (KK30)."""
-        duties = self.complaint_id.deadline_ids.filtered(
-            lambda duty: duty.is_open and duty.code == "contact"
+        return max(
+            (
+                promise.due_on
+                for promise in self.complaint_id._get_promises()
+                if promise.event_type.code == "contacted"
+            ),
+            default=False,
         )
-        return max(duties.mapped("due_on"), default=False)
 
     def _is_after_expiry(self):
         """Whether the date until now has passed: then the notice also says sorry."""

@@ -122,15 +122,7 @@ class ComplaintMail(models.Model):
 
         :return: (first or None, answer or None); one date is only told once
         """
-        by_letter = self.policy_id.letter_type_ids.event_type_id
-        duties = self.deadline_ids.filtered(
-            lambda duty: (
-                duty.is_open
-                and duty.duty_of == "organisation"
-                and duty.term_id.stop_event_ids & by_letter
-            )
-        )
-        days = sorted(set(duties.mapped("due_on")))
+        days = sorted({promise.due_on for promise in self._get_letter_promises()})
         first = days[0] if len(days) > 1 else None
         answer = days[-1] if days else None
         return tuple(self._format_for_complainant(day) for day in (first, answer))

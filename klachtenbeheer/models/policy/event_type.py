@@ -1,10 +1,15 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 
 class EventType(models.Model):
-    """Catalogue of what can happen to a complaint."""
+    """Catalogue of what can happen to a complaint, with what is true of each kind: whether
+    the complainant is told and how, and what it counts as.
+
+    A code occurs in Python only where a method records that very event, or where its own
+    consequences are programmed (`closed`, `reopened`, `formalised`, `received`, …).
+    """
 
     _name = "klachtenbeheer.event.type"
     _description = "Complaint Event Type"
@@ -25,6 +30,39 @@ class EventType(models.Model):
     )
     after_closing = fields.Boolean(help="Can still happen when the complaint has been closed.")
 
+    # for the complainant
+    told_outside = fields.Boolean(
+        "Told to the complainant",
+        help="Shown in what happened so far, on the portal and on the page with the code.",
+    )
+    public_text = fields.Char(
+        "As it is told",
+        translate=True,
+        help="A sentence for the complainant, such as “We answered your complaint.”; empty: the"
+        " name.",
+    )
+    promise_text = fields.Char(
+        "As it is promised",
+        translate=True,
+        help="What a complainant is promised by a term that is met by this, such as “You get our"
+        " answer”; empty: nothing is promised, unless a letter does this.",
+    )
+
+    # what it counts as
+    counts_as_contact = fields.Boolean(
+        "The complainant hears from us", help="The complainant is not kept waiting in silence."
+    )
+    answers_orally = fields.Boolean(
+        "Can be an oral answer", help="The letter that confirms an oral answer gives its date."
+    )
+    takes_position = fields.Boolean(
+        "Says where we stand", help="After this whoever is complained about is told, too."
+    )
+    about = fields.Selection(
+        [("hearing", "A conversation"), ("objection", "A disagreement")],
+        help="The part of the dossier where this is arranged.",
+    )
+
     _code_uniq = models.Constraint("UNIQUE(code)", "An event code is used only once.")
 
     @ormcache("code")
@@ -41,6 +79,11 @@ class EventType(models.Model):
             raise ValidationError(self.env._("There is no kind of event “%s”.", code))
         return self.browse(type_id)
 
+    def _get_public_text(self):
+        """What the complainant is told happened."""
+        self.ensure_one()
+        return self.public_text or self.name
+
     def write(self, vals):
         self.env.registry.clear_cache()
         return super().write(vals)
@@ -49,6 +92,7 @@ class EventType(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
+    @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
         return super().create(vals_list)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
+from ...tools import Missing
+
 SUBJECTS = (
     "klachtenbeheer.complaint",
     "klachtenbeheer.letter",
@@ -13,6 +15,10 @@ SUBJECTS = (
     "klachtenbeheer.ruling",
     "klachtenbeheer.policy.role",
 )
+
+
+# Where one of several fields will do, these are offered first.
+PREFERRED = ("outcome_note", "solution")
 
 
 class Requirement(models.Model):
@@ -59,6 +65,27 @@ class Requirement(models.Model):
                 not any(requirement._is_filled(subject) for subject in subjects if subject)
             )
         )
+
+    def _as_missing(self, *subjects):
+        """These requirements as what is missing: list of `Missing`.
+
+        :param subjects: records; the field is that of the first one that has it
+        """
+        models = [subject._name for subject in subjects]
+        return [
+            Missing(
+                requirement.name,
+                next(filter(None, map(requirement._get_field, models)), None),
+            )
+            for requirement in self
+        ]
+
+    def _get_field(self, model):
+        """The name of the field of a model that this requirement is about, or None."""
+        # names of fields are no secret, but ir.model.fields is for administrators
+        own_fields = self.sudo().field_ids.filtered(lambda field: field.model == model)
+        names = sorted(own_fields.mapped("name"), key=lambda name: (name not in PREFERRED, name))
+        return names[0] if names else None
 
     def _is_filled(self, subject):
         # names of fields are no secret, but ir.model.fields is for administrators

@@ -123,7 +123,7 @@ class ComplaintPortalAction(models.Model):
             )
             return False
         objection.action_register()
-        complaint._tell_responsible(lambda env: env._("The complainant does not agree"))
+        complaint._tell_responsible("disagrees")
         return True
 
     def _create_objection(self, kind, text, attachments):
@@ -157,7 +157,7 @@ class ComplaintPortalAction(models.Model):
         if reason := self._clean_text(reason)[:MAX_TEXT]:
             note = f"{note}: {reason}"
         complaint.record_event("withdrawn", note=note)
-        complaint._tell_responsible(lambda env: env._("The complaint was withdrawn"))
+        complaint._tell_responsible("withdrawn")
 
     # ---------------------------------------------------------------- rating
 

@@ -120,21 +120,36 @@ class ComplaintConversation(models.Model):
         )
 
     def _ask_to_read(self):
-        self._tell_responsible(lambda env: env._("The complainant wrote something"))
+        self._tell_responsible("message")
 
-    def _tell_responsible(self, summary_of):
+    def _tell_responsible(self, alert):
         """Ask whoever is responsible to look, once for each thing.
 
-        :param summary_of: gives the text in the language of an environment
+        :param alert: one of the codes of `_get_alert_texts`
         """
         user = self._get_responsible()
         if not user:
             return
-        complaint = self.with_context(lang=user.lang)
-        summary = summary_of(complaint.env)
         asked = self.activity_ids.filtered(lambda line: line.user_id == user)
-        if summary not in asked.mapped("summary"):
-            complaint.activity_schedule(ACTIVITY_ALERT, summary=summary, user_id=user.id)
+        if alert not in asked.mapped("complaint_alert"):
+            complaint = self.with_context(lang=user.lang)
+            complaint.activity_schedule(
+                ACTIVITY_ALERT,
+                summary=complaint._get_alert_texts()[alert],
+                user_id=user.id,
+                complaint_alert=alert,
+            )
+
+    def _get_alert_texts(self):
+        """What a responsible person is asked to look at: {code: words}."""
+        return {
+            "message": self.env._("The complainant wrote something"),
+            "message_failed": self.env._(
+                "The complainant could not be told of a message: call or write"
+            ),
+            "disagrees": self.env._("The complainant does not agree"),
+            "withdrawn": self.env._("The complaint was withdrawn"),
+        }
 
     # ---------------------------------------------------------------- to the complainant
 
@@ -248,17 +263,13 @@ class MailMail(models.Model):
         COMPLAINT, readonly=True, index="btree_not_null", ondelete="set null"
     )
 
-    @api.model
-    def _get_unread_summary(self, env):
-        return env._("The complainant could not be told of a message: call or write")
-
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         failed = self.filtered(lambda mail: mail.state == "exception")
         # whoever works the queue off
         for complaint_su in failed.notice_complaint_id.sudo():
-            complaint_su._tell_responsible(self._get_unread_summary)
+            complaint_su._tell_responsible("message_failed")
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )

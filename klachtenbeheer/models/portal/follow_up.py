@@ -1,7 +1,6 @@
 from odoo import fields, models
 from odoo.tools import email_normalize
 
-from ..policy.term import ORGANISATION
 from .conversation import NO_WAY
 
 CODE = "code"
@@ -23,73 +22,6 @@ class ComplaintPublic(models.Model):
         ondelete="restrict",
         help="The version of the policy whose privacy text stood above the button (SJ50).",
     )
-
-    # ---------------------------------------------------------------- promises
-
-    def _get_promises(self):
-        """What happens next and by when, in sentences for the complainant.
-
-        :return: list of (date, sentence), the first date first
-        """
-        today = self._today()
-        duties = self.deadline_ids.filtered(
-            lambda duty: duty.is_open and duty.duty_of == ORGANISATION and duty.due_on >= today
-        )
-        promises = [
-            (duty.due_on, self._get_promise(duty.code))
-            for duty in duties.sorted(lambda duty: (duty.due_on, duty.id))
-        ]
-        return [(day, sentence) for day, sentence in promises if sentence]
-
-    def _get_promise(self, code):
-        """The words for a term; what only concerns ourselves has none."""
-        return {
-            "acknowledge": self.env._("You get a confirmation that we have your complaint"),
-            "contact": self.env._("We contact you about your complaint"),
-            "callback": self.env._("We call you back"),
-            "take_up": self.env._(
-                "We are working on your complaint, or tell you how and when we will"
-            ),
-            "answer": self.env._("You get our answer"),
-            "decide": self.env._("You get our decision"),
-            "hear": self.env._("We invite you to explain your complaint"),
-            "final_decision": self.env._("You get our final decision"),
-        }.get(code)
-
-    # ---------------------------------------------------------------- timeline
-
-    def _get_public_timeline(self):
-        """What happened so far, in sentences for the complainant: list of (date, sentence)."""
-        words = self._get_event_words()
-        events = self.event_ids.filtered(lambda event: not event.voided and event.code in words)
-        lines = [
-            (event.occurred_on, words[event.code])
-            for event in events.sorted(lambda event: (event.occurred_on, event.id))
-        ]
-        return list(dict.fromkeys(lines))
-
-    def _get_event_words(self):
-        return {
-            "received": self.env._("We received your message."),
-            "acknowledged": self.env._("We confirmed that we have your complaint."),
-            "taken_up": self.env._("We started working on your complaint."),
-            "contacted": self.env._("We had contact with you."),
-            "delay_notified": self.env._("We told you that we need more time."),
-            "answered": self.env._("We answered your complaint."),
-            "decided": self.env._("We told you our decision."),
-            "objected": self.env._("You told us that you do not agree."),
-            "hearing_offered": self.env._("We invited you to explain your complaint."),
-            "hearing_held": self.env._("We spoke with you."),
-            "settled": self.env._("We agreed on a solution."),
-            "final_decided": self.env._("We told you our final decision."),
-            "referred": self.env._("We pointed you to somebody else who can help."),
-            "resolved_informally": self.env._("Your complaint was solved together."),
-            "remedied": self.env._("We put it right."),
-            "withdrawn": self.env._("You withdrew your complaint."),
-            "out_of_scope": self.env._("We told you that we can't handle this complaint."),
-            "closed": self.env._("We finished handling your complaint."),
-            "reopened": self.env._("We took your complaint up again."),
-        }
 
     # ---------------------------------------------------------------- conversation
 

@@ -7,39 +7,10 @@ from ..dossier.assistance import REPRESENTATIVES
 from ..dossier.objection import EVENTS
 from ..letter.letter import SENT
 from ..platform.company import DEFAULT_TZ
-from ..policy.term import COMPLAINANT, ORGANISATION
+from ..policy.term import COMPLAINANT
 
 LONG_DATE = "EEEE d MMMM y"
 LONG_MOMENT = "EEEE d MMMM y, HH:mm"
-# What of the timeline the complainant is told: what they did, or what was done towards them.
-TOLD_EVENTS = {
-    "received",
-    "acknowledged",
-    "formalised",
-    "taken_up",
-    "contacted",
-    "delay_notified",
-    "answered",
-    "decided",
-    "objected",
-    "hearing_offered",
-    "hearing_waived",
-    "hearing_held",
-    "settled",
-    "final_decided",
-    "referral_requested",
-    "referred",
-    "external_admitted",
-    "measures_communicated",
-    "resolved_informally",
-    "remedied",
-    "withdrawn",
-    "out_of_scope",
-    "closed",
-    "reopened",
-}
-# Besides letters, what the complainant notices when it is done.
-NOTICED_EVENTS = {"contacted", "taken_up", "hearing_offered", "hearing_held"}
 
 
 class ComplaintPortal(models.Model):
@@ -196,48 +167,35 @@ class ComplaintPortal(models.Model):
             event.code == code and event.round == self.round for event in self._get_valid_events()
         )
 
-    def _get_open_duties_towards(self, codes):
-        """Open duties of the organisation that are met by some events."""
-        return self.deadline_ids.filtered(
-            lambda duty: (
-                duty.is_open
-                and duty.duty_of == ORGANISATION
-                and codes.intersection(duty.term_id.stop_event_ids.mapped("code"))
-            )
-        )
-
-    def _get_letter_codes(self):
-        return set(self.policy_id.letter_type_ids.event_type_id.mapped("code"))
-
-    def _get_promised_answer(self):
-        """When the last letter that the policy owes the complainant is due."""
-        duties = self._get_open_duties_towards(self._get_letter_codes())
-        return max(duties.mapped("due_on"), default=False)
-
     # ---------------------------------------------------------------- dates
 
     def _get_portal_promises(self):
         """What the complainant still gets from us, and when: list of dict(what, day, late)."""
-        today = self._today()
-        duties = self._get_open_duties_towards(self._get_letter_codes() | NOTICED_EVENTS)
         return [
             {
-                "what": duty.term_id.name,
-                "day": self._format_date(duty.due_on, LONG_DATE),
-                "late": duty.due_on < today,
+                "what": promise.text,
+                "day": self._format_date(promise.due_on, LONG_DATE),
+                "late": promise.is_late,
             }
-            for duty in duties.sorted(lambda duty: (duty.due_on, duty.id))
-            if not self.is_closed
+            for promise in self._get_promises()
         ]
 
-    def _get_portal_history(self):
-        """What happened so far, as far as it concerns the complainant: list of
-        dict(what, day)."""
-        events = self._get_valid_events().filtered(lambda event: event.code in TOLD_EVENTS)
+    def _get_public_timeline(self):
+        """What happened so far, as far as the complainant is told it: list of (date, sentence).
+        The date is that of what we did: a letter was sent then."""
+        events = self._get_valid_events().filtered("type_id.told_outside")
         dated = [(event.sent_on or event.occurred_on, event) for event in events]
-        return [
-            {"what": event.type_id.name, "day": self._format_date(day, LONG_DATE)}
+        lines = [
+            (day, event.type_id._get_public_text())
             for day, event in sorted(dated, key=lambda pair: (pair[0], pair[1].id))
+        ]
+        return list(dict.fromkeys(lines))
+
+    def _get_portal_history(self):
+        """The same for the portal: list of dict(what, day)."""
+        return [
+            {"what": sentence, "day": self._format_date(day, LONG_DATE)}
+            for day, sentence in self._get_public_timeline()
         ]
 
     def _format_moment(self, moment):

@@ -35,7 +35,6 @@ class ComplaintScreen(models.Model):
     )
     next_due_explanation = fields.Char(compute="_compute_next_due_explanation")
     due_color = fields.Integer(compute="_compute_due_color")
-    missing_items = fields.Json("Fill in first", compute="_compute_missing_items")
 
     # ---------------------------------------------------------------- rights
 
@@ -113,19 +112,6 @@ class ComplaintScreen(models.Model):
     def _compute_due_color(self):
         for complaint in self:
             complaint.due_color = COLORS.get(complaint.next_due_state, 0)
-
-    @api.depends("missing_text")
-    def _compute_missing_items(self):
-        for complaint in self:
-            lines = (complaint.missing_text or "").splitlines()
-            places = complaint._get_missing_places() if lines else {}
-            complaint.missing_items = [
-                {
-                    "text": line,
-                    "field": places.get(line) or complaint._get_place_of_open_duty(line),
-                }
-                for line in lines
-            ]
 
     # ---------------------------------------------------------------- board
 

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..dossier.hearing import ORAL_EXPLANATION
 from ..dossier.objection import EVENTS
-from .pages import CONVERSATIONS, DISAGREEMENTS
 
 COORDINATOR = "klachtenbeheer.group_coordinator"
 # Lists of the dossier that grow while it is open, and those that may grow afterwards too.
@@ -67,7 +66,7 @@ class ComplaintLines(models.Model):
         is_hidden = self.hide_identity and not self.env.user.has_group(COORDINATOR)
         known = {
             "grievance_ids": policy_su.verdict_required,
-            "objection_ids": DISAGREEMENTS & set(rights.stop_event_ids.mapped("code")),
+            "objection_ids": "objection" in rights.stop_event_ids.mapped("about"),
             "referral_ids": roles & {"external_body", "confidant"},
             "consultation_ids": policy_su.consult_board,
             "ruling_ids": self.sudo()._get_role_people(self.sudo()._get_deciding_role()),
@@ -116,15 +115,14 @@ class ComplaintLines(models.Model):
         """The purposes of a conversation, without an oral explanation where the policy has
         none."""
         purposes = self.env["klachtenbeheer.hearing"]._fields["purpose"].get_values(self.env)
-        if self._knows_events(CONVERSATIONS):
+        if "hearing" in self._get_known_events().mapped("about"):
             return purposes
         return [value for value in purposes if value != ORAL_EXPLANATION]
 
-    def _knows_events(self, codes):
-        """Whether some term of the policy starts or ends with one of some events."""
+    def _get_known_events(self):
+        """The kinds of events with which a term of the policy starts or ends."""
         terms = self.sudo().policy_id.term_ids  # what a policy knows is no secret
-        events = terms.start_event_id | terms.stop_event_ids
-        return bool(set(events.mapped("code")) & set(codes))
+        return terms.start_event_id | terms.stop_event_ids
 
     def _get_hearing_defaults(self):
         """Purpose and participants of a new conversation, for the form to change."""
@@ -142,7 +140,7 @@ class ComplaintLines(models.Model):
 
     def _is_explanation_due(self):
         # what the policy wants next is shown to who may handle it
-        return bool(self.sudo()._get_running_events("organisation") & set(CONVERSATIONS))
+        return "hearing" in self.sudo()._get_running_events("organisation").mapped("about")
 
     def _prepare_complainant(self):
         name = self.complainant_name or self.env._("the complainant")
@@ -152,4 +150,5 @@ class ComplaintLines(models.Model):
 
     def _get_disagreement_kinds(self):
         """The ways to disagree for which the policy has a term."""
-        return [kind for kind, code in EVENTS.items() if self._knows_events([code])]
+        known = self._get_known_events().mapped("code")
+        return [kind for kind, code in EVENTS.items() if code in known]

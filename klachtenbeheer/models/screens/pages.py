@@ -24,11 +24,6 @@ PLACES = {
     "triage_done": "triaged_by_id",
     "verdicts_complete": "grievance_ids",
 }
-# Where one of several fields will do, these are offered first.
-PREFERRED = ("outcome_note", "solution")
-# With these events the complainant uses a right after our answer.
-DISAGREEMENTS = {"objected", "referral_requested"}
-CONVERSATIONS = {"hearing_offered", "hearing_held", "hearing_waived"}
 
 
 class ComplaintPages(models.Model):
@@ -39,6 +34,11 @@ class ComplaintPages(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     pages = fields.Char(compute="_compute_pages", help="Names of the pages that are shown.")
+    missing_items = fields.Json(
+        "Fill in first",
+        compute="_compute_missing_items",
+        help="What is missing for the next step, and the field of the form that it leads to.",
+    )
     verdict_explanation = fields.Char(
         "Follows from", compute="_compute_verdict_explanation", groups=HANDLERS
     )
@@ -71,48 +71,35 @@ class ComplaintPages(models.Model):
         asked = {self._get_place(requirement) for requirement in required._get_missing(self)}
         if self.policy_id.verdict_required:
             asked.add("grievance_ids")
-        if self._get_running_events("complainant") & DISAGREEMENTS:
+        if "objection" in self._get_running_events("complainant").mapped("about"):
             asked.add("objection_ids")
-        if self._get_running_events("organisation") & CONVERSATIONS:
+        if "hearing" in self._get_running_events("organisation").mapped("about"):
             asked.add("hearing_ids")
         return asked
 
     def _get_running_events(self, duty_of):
-        """Codes of the events that open duties or rights wait for."""
+        """The kinds of events that open duties or rights wait for."""
         running = self.deadline_ids.filtered(lambda line: line.is_open and line.duty_of == duty_of)
-        return set(running.term_id.stop_event_ids.mapped("code"))
+        return running.term_id.stop_event_ids
 
     # ---------------------------------------------------------------- places
 
-    def _get_missing_places(self):
-        """Where on the form a requirement is filled in.
-
-        :return: {name of a requirement: name of a field}
-        """
-        places = {
-            requirement.name: self._get_place(requirement)
-            for requirement in self.sudo()._get_policy_requirements()  # as content_fields
-        }
-        return {name: place for name, place in places.items() if place}
-
-    def _get_place_of_open_duty(self, text):
-        """The list with what has to be done or waived before closing, or False."""
-        complaint_su = self.sudo()  # whoever closes is told of these
-        return next(
-            (
-                fname
-                for fname in ("hearing_ids", "objection_ids", "deadline_ids")
-                if any(text.startswith(line.display_name) for line in complaint_su[fname])
-            ),
-            False,
-        )
+    @api.depends("missing_text")
+    @api.depends_context("uid", "lang")
+    def _compute_missing_items(self):
+        for complaint in self:
+            # the next step is shown to whoever sees the complaint
+            step = complaint.sudo()._get_next_step() if complaint.missing_text else None
+            complaint.missing_items = [
+                {"text": part.text, "field": PLACES.get(part.field, part.field)}
+                for part in (step["missing"] if step else ())
+            ]
 
     @api.model
     def _get_place(self, requirement):
-        """The field of the form that a requirement is about, or False."""
-        own = requirement.field_ids.filtered(lambda field: field.model == self._name)
-        names = sorted(own.mapped("name"), key=lambda name: (name not in PREFERRED, name))
-        return PLACES.get(names[0], names[0]) if names else False
+        """The field of the form that a requirement is about, or None."""
+        field = requirement._get_field(self._name)
+        return PLACES.get(field, field)
 
     # ---------------------------------------------------------------- verdict
 

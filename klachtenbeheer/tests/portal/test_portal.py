@@ -32,7 +32,7 @@ class TestPortal(PortalCase, MockEmail):
         duty = self.deadline(complaint, "answer")
         for words in (
             complaint.stage_id.name,
-            duty.term_id.name,
+            "You get our answer",
             complaint._format_date(duty.due_on, "EEEE d MMMM y"),
             complaint._format_date(self.today, "EEEE d MMMM y"),
         ):

@@ -409,7 +409,9 @@ class TestForm(ViewCase):
         requirement = self.env.ref("klachtenbeheer.requirement_outcome")
         self.complaint.record_event("answered")
         self.complaint.outcome = False
-        self.assertEqual(self.complaint._get_missing_places(), {requirement.name: "outcome"})
+        closed = self.env["klachtenbeheer.event.type"]._get("closed")
+        [missing, *_duties] = self.complaint._get_missing_for_event(closed)
+        self.assertEqual((missing.text, missing.field), (requirement.name, "outcome"))
 
     def test_the_next_step_stays_while_somebody_types(self):
         findings = self.env.ref("klachtenbeheer.requirement_findings")
