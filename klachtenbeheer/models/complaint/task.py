@@ -58,9 +58,7 @@ class ComplaintTask(models.Model):
         for complaint in self:
             step = complaint.sudo()._get_next_step() if complaint._origin else None
             complaint.next_step = step and step["label"]
-            complaint.missing_text = step and "\n".join(
-                part.text for part in step["missing"]
-            )
+            complaint.missing_text = step and "\n".join(part.text for part in step["missing"])
 
     def _get_next_step(self):
         """What has to be done next, following from policy and events.

@@ -49,9 +49,7 @@ class PolicySetup(models.TransientModel):
         required=True,
         help="Small letters, digits and dashes, e.g. klachtenregeling.",
     )
-    effective_from = fields.Date(
-        "In force from", required=True, default=lambda self: self._today()
-    )
+    effective_from = fields.Date("In force from", required=True, default=lambda self: self._today())
 
     # 2. people
     role_ids = fields.One2many(
