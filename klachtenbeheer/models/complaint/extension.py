@@ -32,14 +32,27 @@ class ComplaintExtension(models.Model):
         """Refuse an event with a promise that the policy does not allow."""
         promised_on = fields.Date.to_date(vals.get("promised_on"))
         if promised_on:
-            self._check_extension(promised_on)
+            term_ids = self._get_linked_ids(vals.get("term_ids") or ())
+            self._check_extension(promised_on, self.env["klachtenbeheer.term"].browse(term_ids))
 
-    def _check_extension(self, promised_on):
-        """Refuse a promise beyond what the policy lets a term be extended to."""
-        running = self.sudo().deadline_ids.filtered(  # who promises need not read them all
-            lambda deadline: deadline.is_open and deadline.term_id.extendable
+    def _get_extendable_deadlines(self, terms=None):
+        """The running deadlines that a promise moves (T5), as `tools.project` does.
+
+        :param terms: what the promise is about; nothing means every extendable term
+        """
+        return self.deadline_ids.filtered(
+            lambda deadline: (
+                deadline.is_open
+                and deadline.round == deadline.complaint_id.round
+                and deadline.term_id.extendable
+                and (not terms or deadline.term_id in terms)
+            )
         )
-        for deadline in running:
+
+    def _check_extension(self, promised_on, terms=None):
+        """Refuse a promise beyond what the policy lets a term be extended to."""
+        # who promises need not read them all
+        for deadline in self.sudo()._get_extendable_deadlines(terms):
             latest = deadline.term_id._get_latest_extension(deadline)
             if latest and promised_on > latest:
                 raise UserError(

@@ -29,8 +29,9 @@ class ComplaintProcedure(models.Model):
         :raise ValidationError: no such event type, or the date is in the future or before
             receipt
         :raise UserError: the complaint is closed, or can't be closed yet; the message says
-            what is missing. What the policy wants filled in before other stages is asked
-            where people act: dialog, board and letters (`_check_requirements`).
+            what is missing; or the complainant uses a right after its last day and no note
+            says why that is heard. What the policy wants filled in before other stages is
+            asked where people act: dialog, board and letters (`_check_requirements`).
         """
         event_type = self.env["klachtenbeheer.event.type"]._get(code)
         self.check_access("write")
@@ -38,7 +39,7 @@ class ComplaintProcedure(models.Model):
         self._check_event_date(day, vals)
         self._check_promise(vals)
         vals = self._prepare_event_extras(vals)
-        self._raise_refusals(self._get_cannot_record_reason(event_type))
+        self._raise_refusals(self._get_cannot_record_reason(event_type, day, note))
         return self._do_record_event(event_type, day, note, vals)
 
     def _do_record_event(self, event_type, day, note, vals):
@@ -155,16 +156,39 @@ class ComplaintProcedure(models.Model):
                 "\n\n".join(f"{complaint.name}: {reason}" for complaint, reason in refused)
             )
 
-    def _get_cannot_record_reason(self, event_type):
+    def _get_cannot_record_reason(self, event_type, day=None, note=None):
         """Why an event can't be recorded now at all, in words.
 
+        :param day: local date on which it happened, today by default
+        :param note: what is remembered of it
         :return: {complaint: text, or False where nothing stands in the way}
         """
         return {
             complaint: complaint._get_state_refusal(event_type)
             or (complaint._closes(event_type) and complaint._get_event_refusal(event_type))
+            or complaint._get_late_refusal(event_type, day or complaint._today(), note)
             for complaint in self
         }
+
+    def _get_late_refusal(self, event_type, day, note):
+        """Who uses a right after its last day is heard for a reason only, whoever records
+        it and however (BA27, SB40): text, or False."""
+        if (note or "").strip():
+            return False
+        rights = self.sudo().deadline_ids.filtered(  # whoever records it hears why not
+            lambda line: (
+                line.duty_of == COMPLAINANT
+                and line.round == self.round
+                and event_type in line.term_id.stop_event_ids
+                and day > line.due_on
+            )
+        )
+        if not rights:
+            return False
+        return self.env._(
+            "This came after the last day (%s). Say in the note why it is accepted all the same.",
+            self._format_date(rights[-1].due_on),
+        )
 
     def _closes(self, event_type):
         return self._get_stage_of(event_type).is_closed

@@ -97,27 +97,3 @@ class Objection(models.Model):
         return self.env._(
             "The policy asks for this in writing. Say why it is accepted all the same."
         )
-
-
-class ComplaintObjection(models.Model):
-    _inherit = "klachtenbeheer.complaint"
-
-    def _check_late_right(self, event_type, day, note):
-        """Who uses a right after its last day is heard for a reason only, also where that is
-        recorded without more (BA27, SB40)."""
-        for complaint in self if not (note or "").strip() else ():
-            rights = complaint.sudo().deadline_ids.filtered(  # whoever records it hears why not
-                lambda line: (
-                    line.duty_of == "complainant"
-                    and line.round == complaint.round  # noqa: B023
-                    and event_type in line.term_id.stop_event_ids
-                )
-            )
-            if any(day > right.due_on for right in rights):
-                raise UserError(
-                    self.env._(
-                        "This came after the last day (%s). Say in the note why it is accepted"
-                        " all the same.",
-                        complaint._format_date(rights[-1:].due_on),
-                    )
-                )

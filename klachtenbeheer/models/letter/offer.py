@@ -155,11 +155,4 @@ class LetterTypeOffer(models.Model):
         """The running deadlines that a promise in such a letter is about."""
         if not self.extends_terms:
             return self.env["klachtenbeheer.deadline"]
-        return complaint.deadline_ids.filtered(
-            lambda deadline: (
-                deadline.is_open
-                and deadline.round == complaint.round
-                and deadline.term_id.extendable
-                and (not self.term_ids or deadline.term_id in self.term_ids)
-            )
-        )
+        return complaint._get_extendable_deadlines(self.term_ids)

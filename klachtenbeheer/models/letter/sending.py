@@ -229,7 +229,7 @@ class LetterSending(models.Model):
         if refusal:
             raise UserError(refusal)
         if self.type_id.extends_terms and self.promised_on:
-            self.complaint_id._check_extension(self.promised_on)
+            self.complaint_id._check_extension(self.promised_on, self.term_ids)
 
     def _get_type_refusal(self):
         letter_su = self.sudo()  # the user may write the letter; these facts decide only

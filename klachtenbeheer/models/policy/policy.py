@@ -415,7 +415,7 @@ class Policy(models.Model):
         for policy in self.filtered(lambda policy: policy.state in (DRAFT, APPROVAL)):
             # the approver need not be allowed to change the text
             policy = policy._check_approval()._as_procedure()
-            today = fields.Date.context_today(policy)
+            today = policy._today()
             if not policy.effective_from:
                 policy.effective_from = today
             policy.write({"state": PUBLISHED, "published_on": today})
@@ -441,12 +441,8 @@ class Policy(models.Model):
 
     def action_record_evaluation(self):
         """The policy was evaluated today (SB52, SJ41, KK49)."""
-        self.write(
-            {
-                "last_evaluated_on": fields.Date.context_today(self),
-                "evaluation_announced_on": False,
-            }
-        )
+        for policy in self:
+            policy.write({"last_evaluated_on": policy._today(), "evaluation_announced_on": False})
 
     def action_view_complaints(self):
         self.ensure_one()
@@ -495,7 +491,7 @@ class Policy(models.Model):
             )
         policy_su = self.sudo()  # the approver approves; changing it is the manager's
         policy_su._as_procedure().write(
-            {"approved_by_id": self.env.uid, "approved_on": fields.Date.context_today(self)}
+            {"approved_by_id": self.env.uid, "approved_on": self._today()}
         )
         return policy_su
 
@@ -550,6 +546,10 @@ class Policy(models.Model):
         )
 
     # ---------------------------------------------------------------- business
+
+    def _today(self):
+        """Today's local date of the organisation, whoever asks (design.md 4.8)."""
+        return (self.company_id or self.env.company)[:1]._complaint_today()
 
     def _get_role_users(self, role):
         """The people in a role, as `res.users`."""

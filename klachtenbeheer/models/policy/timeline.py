@@ -18,7 +18,7 @@ class PolicyTimeline(models.Model):
 
     def _compute_timeline_on(self):
         for policy in self:
-            policy.timeline_on = fields.Date.context_today(policy)
+            policy.timeline_on = policy._today()
 
     @api.depends("timeline_on", "term_ids", "formal_phase", "count_decree_days")
     @api.depends_context("lang")

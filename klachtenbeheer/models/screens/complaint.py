@@ -24,11 +24,13 @@ class ComplaintScreen(models.Model):
     )
     formal_phase = fields.Selection(related="policy_id.formal_phase")
     verdict_required = fields.Boolean(related="policy_id.verdict_required")
-    content_fields = fields.Char(
-        compute="_compute_content_fields", help="Names of the fields that the policy asks for."
+    content_fields = fields.Json(
+        compute="_compute_content_fields",
+        help="For each field that some policies ask for whether it is shown.",
     )
-    event_columns = fields.Char(
-        compute="_compute_event_columns", help="Columns of the timeline that have something in it."
+    event_columns = fields.Json(
+        compute="_compute_event_columns",
+        help="For each column of the timeline whether there is something in it.",
     )
     next_due_explanation = fields.Char(compute="_compute_next_due_explanation")
     due_color = fields.Integer(compute="_compute_due_color")
@@ -55,11 +57,12 @@ class ComplaintScreen(models.Model):
         for complaint in self:
             complaint_su = complaint.sudo()  # which fields are in use is no secret
             required = complaint_su._get_policy_requirements().field_ids
-            asked_for = set(required.mapped("name")) & CONTENT_FIELDS
-            known = complaint_su._get_known_fields()
-            wanted = {fname for fname, has in known.items() if has} | asked_for
-            filled = {fname for fname in {*CONTENT_FIELDS, *known} if complaint_su[fname]}
-            complaint.content_fields = ",".join(sorted(wanted | filled))
+            asked_for = set(required.mapped("name"))
+            wanted = {fname: fname in asked_for for fname in CONTENT_FIELDS}
+            wanted |= complaint_su._get_known_fields()
+            complaint.content_fields = {
+                fname: bool(wanted[fname] or complaint_su[fname]) for fname in wanted
+            }
 
     def _get_known_fields(self):
         """What a policy has or has not, beside the content that it requires.
@@ -88,8 +91,7 @@ class ComplaintScreen(models.Model):
     def _compute_event_columns(self):
         for complaint in self:
             events = complaint.sudo().event_ids  # which columns there are is no secret
-            columns = [fname for fname in EVENT_COLUMNS if any(events.mapped(fname))]
-            complaint.event_columns = ",".join(columns)
+            complaint.event_columns = {fname: any(events.mapped(fname)) for fname in EVENT_COLUMNS}
 
     # ---------------------------------------------------------------- next step
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..dossier.hearing import DRAFT, OFFERED
+from ..dossier.objection import EVENTS
 from ..dossier.referral import BODY
 from ..platform.groups import COORDINATOR
 
@@ -31,12 +32,14 @@ class DossierLineScreen(models.AbstractModel):
 class ObjectionScreen(models.Model):
     _inherit = "klachtenbeheer.objection"
 
-    kinds = fields.Char(compute="_compute_kinds", help="What the policy knows of these.")
+    kinds = fields.Json(compute="_compute_kinds", help="What the policy knows of these.")
+    can_choose_kind = fields.Boolean(compute="_compute_kinds")
 
     @api.depends("complaint_id.policy_id")
     def _compute_kinds(self):
         for objection in self:
-            objection.kinds = ",".join(objection.complaint_id._get_disagreement_kinds())
+            objection.kinds = objection.complaint_id._get_disagreement_kinds() or list(EVENTS)
+            objection.can_choose_kind = len(objection.kinds) > 1
 
 
 class ReferralScreen(models.Model):
@@ -88,7 +91,7 @@ class HearingScreen(models.Model):
 
     _inherit = "klachtenbeheer.hearing"
 
-    purposes = fields.Char(compute="_compute_purposes", help="What the policy knows of these.")
+    purposes = fields.Json(compute="_compute_purposes", help="What the policy knows of these.")
     can_plan = fields.Boolean(
         compute="_compute_can_plan", help="One moment was proposed, so that can be planned."
     )
@@ -96,7 +99,7 @@ class HearingScreen(models.Model):
     @api.depends("complaint_id.policy_id")
     def _compute_purposes(self):
         for hearing in self:
-            hearing.purposes = ",".join(hearing.complaint_id._get_hearing_purposes())
+            hearing.purposes = hearing.complaint_id._get_hearing_purposes()
 
     @api.depends("state", "slot_ids.state")
     def _compute_can_plan(self):

@@ -1,6 +1,22 @@
 from odoo import api, fields, models
 
 from ..letter.letter import DRAFT, FAILED, POST, READY
+from ..letter.subject import ABOUT_FIELDS
+
+# What a kind of letter can ask to be filled in on the letter itself.
+ASKABLE = (
+    *sorted(ABOUT_FIELDS),
+    "spoken_on",
+    "answer_text",
+    "position",
+    "next_step",
+    "promised_on",
+    "reason",
+    "expected_manner",
+    "requested_items",
+    "reply_by",
+    "route_text",
+)
 
 
 class LetterScreen(models.Model):
@@ -19,7 +35,11 @@ class LetterScreen(models.Model):
     )
     can_write = fields.Boolean(compute="_compute_can_write")
     is_address_editable = fields.Boolean(compute="_compute_can_write")
-    asked_fields = fields.Char(compute="_compute_asked_fields")
+    asked_fields = fields.Json(
+        compute="_compute_asked_fields",
+        help="For each field of the letter itself whether its kind asks for it.",
+    )
+    asks_anything = fields.Boolean(compute="_compute_asked_fields")
     engine_warning = fields.Char(compute="_compute_engine_warning")
 
     @api.depends("state", "delivery", "needs_approval", "attachment_id")
@@ -50,9 +70,10 @@ class LetterScreen(models.Model):
 
     @api.depends("type_id")
     def _compute_asked_fields(self):
-        """Names of the fields of the letter itself that its type asks for."""
         for letter in self:
-            letter.asked_fields = ",".join(letter._get_asked_fields())
+            asked = set(letter._get_asked_fields())
+            letter.asked_fields = {fname: fname in asked for fname in ASKABLE}
+            letter.asks_anything = bool(asked)
 
     def _compute_engine_warning(self):
         self.engine_warning = self.env["ir.actions.report"]._get_engine_warning()

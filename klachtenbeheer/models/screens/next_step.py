@@ -33,7 +33,8 @@ class ComplaintNextStep(models.Model):
         """What has to be done next, following from policy and events.
 
         :return: dict(label, missing, letter_type, event_type, line), or None when closed;
-            `missing` is a list of `Missing`, `line` is (list of the dossier, id of the line or False) where that comes first
+            `missing` is a list of `Missing`, `line` is (list of the dossier, id of the line or
+            False) where that comes first
         """
         self.ensure_one()
         if self.is_closed:

@@ -33,7 +33,9 @@ class ComplaintPages(models.Model):
 
     _inherit = "klachtenbeheer.complaint"
 
-    pages = fields.Char(compute="_compute_pages", help="Names of the pages that are shown.")
+    pages = fields.Json(
+        compute="_compute_pages", help="For each page of the form whether it is shown."
+    )
     missing_items = fields.Json(
         "Fill in first",
         compute="_compute_missing_items",
@@ -56,11 +58,10 @@ class ComplaintPages(models.Model):
         for complaint in self:
             complaint_su = complaint.sudo()  # which pages there are is no secret
             asked = complaint_su._get_asked_fields() if complaint._origin else set()
-            complaint.pages = ",".join(
-                page
+            complaint.pages = {
+                page: bool(asked & set(fnames)) or any(complaint_su[fname] for fname in fnames)
                 for page, fnames in PAGES.items()
-                if asked & set(fnames) or any(complaint_su[fname] for fname in fnames)
-            )
+            }
 
     def _get_asked_fields(self):
         """Fields that the policy wants something in, now or before a later step."""

@@ -212,7 +212,7 @@ class TestWorkedChains(ChainCase):
         self.record(complaint, "lapsed", "2026-05-27")
         self.assertEqual(complaint.stage_id.name, "Afgehandeld, geen bezwaar")
         # an objection that comes late and is accepted all the same goes on from there
-        self.record(complaint, "objected", "2026-05-28")
+        self.record(complaint, "objected", "2026-05-28", note="De klager was ziek.")
         self.assertEqual(complaint.stage_id.name, "Niet eens met het antwoord")
 
     def test_ba_no_final_decision_after_a_hearing_that_was_held(self):

@@ -58,7 +58,7 @@ class ScreenCase(HandlingCase):
 
     def get_pages(self, complaint, role="handler"):
         self.env.invalidate_all()
-        return set(filter(None, self.as_role(complaint, role).pages.split(",")))
+        return {page for page, shown in self.as_role(complaint, role).pages.items() if shown}
 
     def get_arch(self, role, model=COMPLAINT):
         return etree.fromstring(self.as_role(self.env[model], role).get_view(False, "form")["arch"])

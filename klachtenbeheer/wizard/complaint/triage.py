@@ -38,7 +38,16 @@ class Triage(models.TransientModel):
                 reason=self.reason or "",
             )
         )
-        return getattr(self, f"_do_{self.decision}")(complaint)
+        return self._get_decisions()[self.decision](complaint)
+
+    def _get_decisions(self):
+        """{decision: what is done}."""
+        return {
+            "handle": self._do_handle,
+            "remedied": self._do_remedied,
+            "suggestion": self._do_suggestion,
+            "out_of_scope": self._do_out_of_scope,
+        }
 
     def _get_decision_label(self):
         return dict(self._fields["decision"]._description_selection(self.env))[self.decision]

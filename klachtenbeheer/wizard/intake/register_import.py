@@ -301,7 +301,17 @@ class RegisterImport(models.TransientModel):
         :raise ValueError: with what is wrong, in words
         """
         how = "date" if key in PAST else COLUMNS[key]
-        return getattr(self, f"_parse_{how}")(key, cell)
+        return self._get_parsers()[how](key, cell)
+
+    def _get_parsers(self):
+        """{how a cell is read: method}, as COLUMNS names them."""
+        return {
+            "text": self._parse_text,
+            "date": self._parse_date,
+            "yes_no": self._parse_yes_no,
+            "selection": self._parse_selection,
+            "listed": self._parse_listed,
+        }
 
     def _parse_text(self, key, cell):
         return str(cell)

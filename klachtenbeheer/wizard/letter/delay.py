@@ -25,7 +25,7 @@ class Delay(models.TransientModel):
     @api.depends("complaint_id")
     def _compute_due_on(self):
         for dialog in self:
-            deadlines = dialog._get_extendable_deadlines()
+            deadlines = dialog._get_letter_type()._get_extendable_deadlines(dialog.complaint_id)
             dialog.due_on = min(deadlines.mapped("due_on"), default=False)
             dialog.first_due_on = min(deadlines.mapped("first_due_on"), default=False)
             dialog.is_late = bool(dialog.due_on) and dialog.due_on < dialog.complaint_id._today()
@@ -45,17 +45,11 @@ class Delay(models.TransientModel):
     def _compute_needs_manner(self):
         requirement = self.env.ref("klachtenbeheer.requirement_expected_manner")
         for dialog in self:
-            letter_types = dialog.complaint_id.policy_id.letter_type_ids
-            dialog.needs_manner = (
-                requirement
-                in letter_types.filtered(
-                    lambda letter_type: letter_type.code == DELAY_NOTICE
-                ).requirement_ids
-            )
+            dialog.needs_manner = requirement in dialog._get_letter_type().requirement_ids
 
-    def _get_extendable_deadlines(self):
-        return self.complaint_id.deadline_ids.filtered(
-            lambda deadline: deadline.is_open and deadline.term_id.extendable
+    def _get_letter_type(self):
+        return self.complaint_id.policy_id.letter_type_ids.filtered(
+            lambda letter_type: letter_type.code == DELAY_NOTICE
         )
 
     def action_write_letter(self):

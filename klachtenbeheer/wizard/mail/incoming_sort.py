@@ -41,7 +41,15 @@ class IncomingSort(models.TransientModel):
         self.ensure_one()
         mails = self.incoming_ids
         mails._check_may_sort()
-        return getattr(self, f"_do_{self.purpose}")(mails)
+        return self._get_purposes()[self.purpose](mails)
+
+    def _get_purposes(self):
+        """{purpose: what is done}."""
+        return {
+            "complaint": self._do_complaint,
+            "dossier": self._do_dossier,
+            "discard": self._do_discard,
+        }
 
     def _do_complaint(self, mails):
         policy = self.policy_id

@@ -49,7 +49,7 @@ class PolicySetup(models.TransientModel):
         required=True,
         help="Small letters, digits and dashes, e.g. klachtenregeling.",
     )
-    effective_from = fields.Date("In force from", required=True, default=fields.Date.context_today)
+    effective_from = fields.Date("In force from", required=True, default=lambda self: self._today())
 
     # 2. people
     role_ids = fields.One2many(
@@ -73,7 +73,7 @@ class PolicySetup(models.TransientModel):
 
     # 4. timeline
     received_on = fields.Date(
-        "A complaint arrives on", required=True, default=fields.Date.context_today
+        "A complaint arrives on", required=True, default=lambda self: self._today()
     )
     timeline = fields.Html(compute="_compute_timeline", sanitize=False)
 
@@ -91,6 +91,9 @@ class PolicySetup(models.TransientModel):
             template = setup.template_id
             setup.name = template.name
             setup.code = template and setup._get_free_code()
+
+    def _today(self):
+        return (self.company_id or self.env.company)._complaint_today()
 
     def _get_free_code(self):
         code = self.env["ir.http"]._slugify(self.template_id.name)
