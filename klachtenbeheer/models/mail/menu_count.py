@@ -7,7 +7,9 @@ class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 
     def load_web_menus(self, debug):
-        """How many mails wait to be sorted stands in the menu."""
+        """How many mails wait to be sorted stands in the menu. The platform has no counter for
+        a menu, so it is put behind the name on its way to the web client; nothing is stored.
+        """
         menus = super().load_web_menus(debug)
         menu_id = self.env["ir.model.data"]._xmlid_to_res_id(
             "klachtenbeheer.incoming_menu", raise_if_not_found=False

@@ -485,7 +485,8 @@ class TestDialogs(ScreenCase):
         """BA27, SB40."""
         for source, kind in (("ba", "objection"), ("sb", "follow_up")):
             form = self.open_line(self.file(source), "objection_ids")
-            self.assertEqual((form.kind, form.kinds), (kind, kind))
+            shown = (form.kind, form.kinds, form.can_choose_kind)
+            self.assertEqual(shown, (kind, [kind], False))
 
     def test_a_conversation_of_who_stays_unknown(self):
         """KK22: nobody is filled in."""

@@ -49,7 +49,7 @@ OF_MESSAGES = {
 KEYS = {
     "mail.message": {"model", "message_id", "message_type"},
     "mail.mail": {"state", "message_id", "model"},
-    "mail.activity": {"res_model"},
+    "mail.activity": {"res_model", "complaint_alert"},
     "mail.scheduled.message": {"model", "notification_parameters"},
     "mail.message.schedule": {"notification_parameters"},
     "mail.notification": {"failure_type"},
