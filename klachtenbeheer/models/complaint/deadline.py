@@ -56,7 +56,9 @@ class Deadline(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True)
     policy_id = fields.Many2one(related="complaint_id.policy_id")
-    term_id = fields.Many2one("klachtenbeheer.term", "Duty", required=True, ondelete="restrict")
+    term_id = fields.Many2one(
+        "klachtenbeheer.term", "Duty", required=True, ondelete="restrict", index=True
+    )
     code = fields.Char(required=True)
     duty_of = fields.Selection(related="term_id.duty_of", store=True)
     round = fields.Integer(default=1, required=True)
@@ -90,7 +92,7 @@ class Deadline(models.Model):
     # what the daily job did
     reminded_on = fields.Date()
     signalled_on = fields.Date(help="When the daily job acted on its expiry.")
-    activity_id = fields.Many2one("mail.activity", ondelete="set null")
+    activity_id = fields.Many2one("mail.activity", ondelete="set null", index="btree_not_null")
     responsible_id = fields.Many2one("res.users", compute="_compute_responsible_id")
 
     _term_uniq = models.Constraint(

@@ -22,7 +22,11 @@ class Event(models.Model):
     )
     company_id = fields.Many2one(related="complaint_id.company_id")
     type_id = fields.Many2one(
-        "klachtenbeheer.event.type", "What happened", required=True, ondelete="restrict"
+        "klachtenbeheer.event.type",
+        "What happened",
+        required=True,
+        ondelete="restrict",
+        index=True,
     )
     code = fields.Char(related="type_id.code", store=True)
     occurred_on = fields.Date(

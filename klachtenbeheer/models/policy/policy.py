@@ -87,7 +87,11 @@ class Policy(models.Model):
     )
     version = fields.Integer(default=1, required=True, readonly=True, copy=False)
     previous_id = fields.Many2one(
-        "klachtenbeheer.policy", "Previous version", readonly=True, copy=False
+        "klachtenbeheer.policy",
+        "Previous version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     state = fields.Selection(
         [
