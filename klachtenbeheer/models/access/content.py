@@ -3,10 +3,7 @@ from itertools import chain
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..complaint.complaint import HANDLERS
-from .respondent import BOARD, COORDINATOR, DIRECTOR, HANDLER
-
-REGISTRAR = "klachtenbeheer.group_registrar"
+from ..platform.groups import BOARD, COORDINATOR, DIRECTOR, HANDLER, HANDLERS, REGISTRAR
 
 
 class ComplaintContent(models.Model):

@@ -1,6 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import email_normalize, formataddr
+
+from ..platform.groups import COORDINATOR
 
 # Nobody lives at this domain (RFC 2606).
 UNKNOWN_EMAIL = "complainant@unknown.invalid"
@@ -12,7 +15,6 @@ IDENTITY_FIELDS = (
     "complainant_phone",
     "complainant_address",
 )
-COORDINATOR = "klachtenbeheer.group_coordinator"
 
 
 class Identity(models.Model):
@@ -49,54 +51,46 @@ class ComplaintIdentity(models.Model):
         help="The complainant knows that whoever stays unknown gets a general answer only.",
     )
 
-    def _after_registration(self):
-        result = super()._after_registration()
-        self.filtered("hide_identity")._hide_identity()
-        return result
+    # ---------------------------------------------------------------- hiding and showing
 
-    def write(self, vals):
-        if "hide_identity" not in vals:
-            result = super().write(vals)
-            if set(vals) & set(IDENTITY_FIELDS):
-                self.filtered("hide_identity")._hide_identity()
-            return result
-        hidden = self.filtered("hide_identity")
-        result = super().write(vals)
-        if vals["hide_identity"]:
-            (self - hidden)._hide_identity()
-        else:
-            hidden._show_identity()
-        return result
+    def _sync_identity(self, vals):
+        """Hide or show who complained, after these values were stored."""
+        if vals.get("hide_identity") or set(vals) & set(IDENTITY_FIELDS):
+            self._hide_identity()
+        if "hide_identity" in vals and not vals["hide_identity"]:
+            self._show_identity()
 
-    # These two are called by `write` and write past it.
-    def _hide_identity(self):  # pylint: disable=missing-return
-        """Move who complained to where only the coordinator looks."""
+    def _hide_identity(self):
+        """Move who complained to where only the coordinator looks, if it is to stay hidden."""
         # whoever registers a complaint may promise secrecy, and then sees it no more
-        for complaint in self.sudo():
+        hidden_su = self.sudo().filtered("hide_identity")
+        for complaint in hidden_su:
             found = {fname: complaint[fname] for fname in IDENTITY_FIELDS if complaint[fname]}
-            if not found:
-                continue
-            vals = {**found, "partner_id": complaint.partner_id.id}
-            if complaint.identity_ids:
-                complaint.identity_ids.write({key: vals[key] for key in found})
-            else:
-                complaint.identity_ids = [(0, 0, vals)]
-            complaint.message_unsubscribe(complaint.partner_id.ids)
-            # pylint: disable-next=super-method-mismatch
-            super(ComplaintIdentity, complaint).write(
-                {**dict.fromkeys(IDENTITY_FIELDS, False), "addressee_id": False}
-            )
-        self._veil_messages()
+            if found:
+                complaint._move_identity(found)
+        hidden_su._veil_messages()
 
-    def _show_identity(self):  # pylint: disable=missing-return
+    def _move_identity(self, found):
+        partner = self.partner_id
+        vals = {**found, **({"partner_id": partner.id} if partner else {})}
+        if self.identity_ids:
+            self.identity_ids.write(vals)
+        else:
+            self.identity_ids = [Command.create(vals)]
+        self.message_unsubscribe(partner.ids)
+        # nothing is found there any more, so this ends here
+        self.write({**dict.fromkeys(IDENTITY_FIELDS, False), "addressee_id": False})
+
+    def _show_identity(self):
         """The complainant withdraws the wish; the identity is on the dossier again."""
         for complaint in self.sudo():  # the identity is not readable for everybody
             identity = complaint.identity_ids
+            if not identity:
+                continue
             vals = {fname: identity[fname] for fname in IDENTITY_FIELDS if fname != "partner_id"}
             partner = identity.partner_id
             identity.unlink()
-            # pylint: disable-next=super-method-mismatch
-            super(ComplaintIdentity, complaint).write({"partner_id": partner.id, **vals})
+            complaint.write({"partner_id": partner.id, **vals})
 
     @api.constrains("hide_identity", "accepts_limited_answer")
     def _check_accepts_limited_answer(self):
@@ -115,6 +109,7 @@ class ComplaintIdentity(models.Model):
 
     def _veil_messages(self):
         """Messages of the complainant no longer tell whose they are."""
+        self._veil_message_ids()  # first, as these are found by their author
         for complaint in self.sudo():  # the rule holds whoever promises secrecy
             messages = complaint.message_ids.filtered(
                 lambda message: complaint._is_complainant(  # noqa: B023

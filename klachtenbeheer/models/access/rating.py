@@ -1,9 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..platform.groups import RATERS
 from .attached_records import COMPLAINT
-
-READERS = ("klachtenbeheer.group_coordinator", "klachtenbeheer.group_director")
 
 
 class RatingRating(models.Model):
@@ -30,4 +29,4 @@ class RatingRating(models.Model):
 
     @api.model
     def _may_read_ratings(self):
-        return any(self.env.user.has_group(group) for group in READERS)
+        return any(self.env.user.has_group(group) for group in RATERS)

@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 
-HANDLER, COORDINATOR, DIRECTOR, BOARD = (
-    f"klachtenbeheer.group_{role}" for role in ("handler", "coordinator", "director", "board")
-)
+from ..platform.groups import BOARD, COORDINATOR, DIRECTOR, HANDLER
+
 LETTER = "klachtenbeheer.letter"
 
 
@@ -47,7 +46,7 @@ class ComplaintPrivacy(models.Model):
             domain |= Domain("handler_id", "=", user.id)
         if user.has_group(BOARD):
             domain |= Domain("board_involved", "=", True)
-        return domain
+        return domain | self._get_independent_domain()
 
     @api.model
     def _get_barred_domain(self):
@@ -90,12 +89,6 @@ class ComplaintPrivacy(models.Model):
 
     # ---------------------------------------------------------------- naming
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        complaints = super().create(vals_list)
-        complaints._bar_first_followers()
-        return complaints
-
     def _bar_first_followers(self):
         """Nobody but a follower can have a tie with a dossier that has just been made."""
         # who registers a dossier may see neither it nor who is named
@@ -104,26 +97,6 @@ class ComplaintPrivacy(models.Model):
             followers_su = named_su.env["mail.followers"]
             domain = named_su._get_satellite_domain("res_model")
             named_su.browse(followers_su.search(domain).mapped("res_id"))._bar_respondents()
-
-    def write(self, vals):
-        if not vals.get("respondent_ids"):
-            return super().write(vals)
-        self._release_named(vals)
-        result = super().write(vals)
-        self._bar_respondents()
-        return result
-
-    def _release_named(self, vals):
-        """Take the dossier from a handler who is being named as respondent."""
-        field = self._fields["respondent_ids"]
-        # the rule holds whoever does the naming
-        for complaint in self.sudo():
-            named = field.convert_to_cache(vals["respondent_ids"], complaint)
-            if complaint.handler_id.partner_id.id in named and "handler_id" not in vals:
-                complaint.handler_id = False
-                complaint._alert_coordinator(
-                    self.env._("The handler is complained about: assign somebody else")
-                )
 
     def _bar_respondents(self):
         """End every tie of the people complained about with these dossiers."""
@@ -199,6 +172,8 @@ class ComplaintPrivacy(models.Model):
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """No notification of any kind reaches a person complained about, at whatever entry
         of theirs in the address book, or address."""
+        if not self._is_passed_on(message, msg_vals or {}):
+            return []
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         # the rule holds for every sender
         respondents = self.sudo().respondent_ids

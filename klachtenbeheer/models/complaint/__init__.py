@@ -1,3 +1,25 @@
-"""The complaint itself: registration, events, deadlines, stage, whose turn it is, closing.
-Uses `policy` and `platform`; what is asked of the rooms above is asked through methods that they fill in.
+"""The complaint itself: registration, events, deadlines, stage, whose turn it is, closing, and the
+sequences in which that goes.
+Uses `policy` and what is below it; what it asks of rooms above is declared in
+`extension_points.py`, which they fill in.
 """
+
+# what makes a model comes before what extends it
+from . import extension_points, complaint, deadline, event, line
+from . import (
+    assignment,
+    closed,
+    closing,
+    escalation,
+    extension,
+    formal,
+    procedure,
+    progress,
+    register,
+    registration,
+    stand_in,
+    storing,
+    takeover,
+    task,
+    triage,
+)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-HANDLER = "klachtenbeheer.group_handler"
+from ..platform.groups import COORDINATOR, HANDLER, MANAGER
 
 
 class ComplaintAssignment(models.Model):
@@ -102,6 +102,14 @@ class ComplaintAssignment(models.Model):
     def action_assign_to_me(self):
         self.action_assign(self.env.user)
 
+    def _check_handler_change(self, vals):
+        """Saying who handles a complaint is assigning it."""
+        if "handler_id" not in vals:
+            return
+        assigned_to = vals["handler_id"] or False
+        if any(complaint.handler_id.id != assigned_to for complaint in self):
+            self._check_may_assign()
+
     def _record_assignment(self, note):
         for complaint in self.filtered(lambda complaint: not complaint.is_closed):
             if event_type := complaint.policy_id.assignment_event_id:
@@ -121,6 +129,17 @@ class ComplaintAssignment(models.Model):
 
     # ---------------------------------------------------------------- independence
 
+    @api.constrains("handler_id", "respondent_ids")
+    def _check_handler_not_respondent(self):
+        for complaint in self:
+            if complaint.handler_id.partner_id & complaint.respondent_ids:
+                raise UserError(
+                    self.env._(
+                        "%s is complained about and can't handle this complaint.",
+                        complaint.handler_id.name,
+                    )
+                )
+
     @api.constrains("independent_id", "respondent_ids")
     def _check_independent(self):
         for complaint in self:
@@ -132,22 +151,29 @@ class ComplaintAssignment(models.Model):
                     )
                 )
 
+    def _without_respondents(self, users):
+        """These users, but for who is complained about."""
+        respondents = self.sudo().respondent_ids  # who they are decides; it is not shown
+        return users.filtered(lambda user: user.partner_id not in respondents)
+
     def _release_named(self, vals):
-        """Nor does who is named stay on as the independent officer."""
-        result = super()._release_named(vals)
+        """Take the dossier from a handler or independent officer who is being named as
+        respondent."""
+        if not vals.get("respondent_ids"):
+            return
         field = self._fields["respondent_ids"]
         for complaint in self.sudo():  # the rule holds whoever does the naming
             named = field.convert_to_cache(vals["respondent_ids"], complaint)
+            if complaint.handler_id.partner_id.id in named and "handler_id" not in vals:
+                complaint.handler_id = False
+                complaint._alert_coordinator(
+                    self.env._("The handler is complained about: assign somebody else")
+                )
             if complaint.independent_id.partner_id.id in named and "independent_id" not in vals:
                 complaint.independent_id = False
                 complaint._alert_coordinator(
                     self.env._("The independent officer is complained about: call in another")
                 )
-        return result
-
-    @api.model
-    def _get_reach_domain(self):
-        return super()._get_reach_domain() | self._get_independent_domain()
 
     @api.model
     def _get_independent_domain(self):
@@ -163,6 +189,6 @@ class Partner(models.Model):
     complaint_supervisor_id = fields.Many2one(
         "res.users",
         "Supervisor",
-        groups="klachtenbeheer.group_coordinator,klachtenbeheer.group_manager",
+        groups=f"{COORDINATOR},{MANAGER}",
         help="Proposed as handler of complaints about this person, where the policy says so.",
     )

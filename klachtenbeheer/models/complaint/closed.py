@@ -31,12 +31,6 @@ class ComplaintClosed(models.Model):
 
     _inherit = "klachtenbeheer.complaint"
 
-    def write(self, vals):
-        if not self.env.su and not self._is_procedure_write():
-            self._check_not_archived(vals)
-            self._check_open_for(vals)
-        return super().write(vals)
-
     def _check_not_archived(self, vals):
         """What is archived is in no list and in no reminder any more (design.md 4.1)."""
         if "active" in vals and any(line.active != bool(vals["active"]) for line in self):

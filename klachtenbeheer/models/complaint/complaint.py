@@ -5,9 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-HANDLERS = ",".join(
-    f"klachtenbeheer.group_{group}" for group in ("handler", "coordinator", "director", "board")
-)
+from ..platform.groups import HANDLERS
+
 INFORMAL, FORMAL = "informal", "formal"
 TITLE_LENGTH = 80  # characters
 
@@ -30,15 +29,22 @@ class Complaint(models.Model):
     delete           nobody
     ===============  =======================  ==========================================
 
-    Over all of it: a person complained about sees nothing (`complaint_privacy.py`).
-    The other rooms: `complaint_intake.py` (creation, references, receipt date),
-    `complaint_procedure.py` (events, projection, stage), `complaint_task.py` (what is
-    asked of whom).
+    Over all of it: a person complained about sees nothing (`access/respondent.py`).
+
+    What happens in which order is written in one place each: registering in
+    `registration.py` `_after_registration`, storing values in `storing.py` `write`, recording
+    an event (closing is one) in `procedure.py` `_do_record_event`, every day in
+    `daily/job.py` `STEPS`. Other rooms take part by filling in `extension_points.py`.
     """
 
     _name = "klachtenbeheer.complaint"
     _description = "Complaint"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "klachtenbeheer.complaint.extension",
+    ]
     _order = "received_on desc, id desc"
     _rec_names_search = ["name", "title", "complainant_name"]
     _primary_email = "complainant_email"
@@ -144,9 +150,6 @@ class Complaint(models.Model):
         tracking=True,
         help="Only the coordinator knows who complained; the answer can only be general.",
     )
-    representative_ids = fields.Many2many(
-        "res.partner", "klachtenbeheer_complaint_representative_rel", string="Representatives"
-    )
     preferred_delivery = fields.Selection(
         [("email", "E-mail"), ("post", "Post"), ("portal", "Portal")], "Prefers letters by"
     )
@@ -177,7 +180,6 @@ class Complaint(models.Model):
         tracking=True,
     )
     is_sensitive = fields.Boolean("Complex or sensitive", tracking=True)
-    in_register = fields.Boolean("In the register", default=True, tracking=True)
 
     # handling
     coordinator_id = fields.Many2one(related="policy_id.coordinator_id", store=True)
@@ -205,11 +207,6 @@ class Complaint(models.Model):
         "Summary for letters", help="The complaint in a few sentences, as letters repeat it."
     )
     findings = fields.Html(groups=HANDLERS)
-    verdict = fields.Selection(
-        [("upheld", "Upheld"), ("partly_upheld", "Partly upheld"), ("not_upheld", "Not upheld")],
-        tracking=True,
-        groups=HANDLERS,
-    )
     verdict_motivation = fields.Html("Motivation", groups=HANDLERS)
     solution = fields.Html(groups=HANDLERS, help="What is offered or done for the complainant.")
     measures = fields.Html(groups=HANDLERS, help="What the organisation does to prevent it.")
@@ -242,9 +239,6 @@ class Complaint(models.Model):
     )
     deadline_ids = fields.One2many(
         "klachtenbeheer.deadline", "complaint_id", "Deadlines", readonly=True, groups=HANDLERS
-    )
-    letter_ids = fields.One2many(
-        "klachtenbeheer.letter", "complaint_id", "Letters", groups=HANDLERS
     )
     next_deadline_id = fields.Many2one(
         "klachtenbeheer.deadline",

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import explain, reminder_day, target_day
+from ...tools import WorkCalendar, explain, reminder_day, target_day
 from ..policy.term import COMPLAINANT, ORGANISATION, WAIVED
+from .task import ACTIVITY_DUTY
 
 RUNNING, MET, MET_LATE, OVERDUE, LAPSED, VOID = (
     "running",
@@ -185,6 +186,69 @@ class Deadline(models.Model):
     def _compute_responsible_id(self):
         for deadline in self:
             deadline.responsible_id = deadline.complaint_id._get_responsible()
+
+    # ---------------------------------------------------------------- the daily job
+
+    @api.model
+    def _get_reminder_domain(self, today):
+        """Open duties to remind of; on days off nobody is reminded."""
+        if not WorkCalendar().is_workday(today):
+            return Domain.FALSE
+        return (
+            OPEN
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("remind_on", "<=", today)
+            & Domain("due_on", ">=", today)
+            & Domain("reminded_on", "=", False)
+            & Domain("duty_of", "!=", COMPLAINANT)
+        )
+
+    @api.model
+    def _get_expired_domain(self, today):
+        return (
+            OPEN
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("due_on", "<", today)
+            & Domain("signalled_on", "=", False)
+        )
+
+    def _remind(self, today):
+        """An activity for whoever has the duty, on the first werkdag from `remind_on`."""
+        for deadline in self:
+            complaint = deadline.complaint_id
+            if not complaint.policy_id.get_calendar().is_workday(today):
+                continue
+            user = complaint._get_responsible()
+            activity = user and complaint.activity_schedule(
+                ACTIVITY_DUTY,
+                date_deadline=deadline.target_on,
+                summary=deadline.term_id.name,
+                note=deadline._get_explanation(),
+                user_id=user.id,
+            )
+            deadline.write({"reminded_on": today, "activity_id": activity and activity.id})
+
+    def _signal(self, today):
+        """An overdue duty climbs one role, once; a lapsed right is put on record."""
+        for deadline in self:
+            if deadline.duty_of == COMPLAINANT:
+                deadline._lapse()
+            else:
+                deadline.complaint_id._escalate(deadline)
+            deadline.signalled_on = today
+            deadline.complaint_id._as_procedure()._sync_state()
+
+    def _lapse(self, day=None):
+        """The complainant did not use a right.
+
+        :param day: local date on which it lapsed, today by default
+        """
+        self.complaint_id.record_event(
+            "lapsed",
+            day,
+            self._get_explanation(),
+            term_ids=[fields.Command.set(self.term_id.ids)],
+        )
 
     # ---------------------------------------------------------------- business
 

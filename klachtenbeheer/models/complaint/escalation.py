@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..policy.role import ESCALATION_CHAIN
-from .complaint import HANDLERS
 from .task import ACTIVITY_ALERT
 
 ACTIVITY_CONSULT = "klachtenbeheer.activity_type_consult"
 SERIOUS = "critical"
+SERIOUS_FIELDS = {"severity", "is_sensitive"}
 
 
 class ComplaintEscalation(models.Model):
@@ -27,17 +27,6 @@ class ComplaintEscalation(models.Model):
         readonly=False,
         help="Listed in the report to the board (T26).",
     )
-    consultation_ids = fields.One2many(
-        "klachtenbeheer.consultation", "complaint_id", "Consultations", groups=HANDLERS
-    )
-    ruling_ids = fields.One2many(
-        "klachtenbeheer.ruling", "complaint_id", "Rulings in unforeseen cases", groups=HANDLERS
-    )
-    is_consulted = fields.Boolean(
-        compute="_compute_is_consulted",
-        groups=HANDLERS,
-        help="The board was consulted where the policy asks for that.",
-    )
 
     @api.depends("severity", "is_sensitive", "escalation_level")
     def _compute_is_exceptional(self):
@@ -47,31 +36,16 @@ class ComplaintEscalation(models.Model):
                 "board",
             )
 
-    @api.depends("consultation_ids.with_role", "severity", "is_sensitive")
-    def _compute_is_consulted(self):
-        for complaint in self:
-            needed = complaint.policy_id.consult_board and complaint._is_serious()
-            done = "board" in complaint.consultation_ids.mapped("with_role")
-            complaint.is_consulted = done or not needed
-
     def _is_serious(self):
         return self.severity == SERIOUS or self.is_sensitive
 
-    # ---------------------------------------------------------------- write
+    # ---------------------------------------------------------------- serious
 
-    def _after_registration(self):
-        result = super()._after_registration()
-        self.filtered(lambda complaint: complaint._is_serious())._alert_serious()
-        self._take_over_by_board()
-        return result
-
-    def write(self, vals):
-        mild = self.filtered(lambda complaint: not complaint._is_serious())
-        result = super().write(vals)
-        mild.filtered(lambda complaint: complaint._is_serious())._alert_serious()
-        if "respondent_ids" in vals:
-            self._take_over_by_board()
-        return result
+    def _filter_mild(self, vals):
+        """Those that are not serious, and that these values may make so."""
+        if SERIOUS_FIELDS.isdisjoint(vals):
+            return self.browse()
+        return self.filtered(lambda complaint: not complaint._is_serious())
 
     def _alert_serious(self):
         """Coordinator and directie hear of it at once; the board is consulted (SJ12, SJ25)."""
@@ -83,10 +57,6 @@ class ComplaintEscalation(models.Model):
             complaint.board_involved = True
             users = complaint._get_acting_coordinators()
             complaint._schedule(ACTIVITY_CONSULT, users[:1], self.env._("Consult the board"))
-
-    def _finish_consultation_tasks(self):
-        """The board was consulted; the task may have been of somebody else."""
-        self.sudo().activity_feedback([ACTIVITY_CONSULT], only_automated=False)
 
     def _take_over_by_board(self):
         """A complaint about a contact person or directie goes to the board (SB18, T8)."""

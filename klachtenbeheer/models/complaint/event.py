@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import Event as EventValue
-from ..policy.term import WAIVED
-
 
 class Event(models.Model):
     """Something that happened to a complaint, on a local date.
@@ -104,21 +101,3 @@ class Event(models.Model):
             "target": "new",
             "context": {"default_event_id": self.id},
         }
-
-    def _to_tool(self):
-        """The event as values that `tools.project` works on: one, but for a waiver, which
-        is one for each duty that it is about."""
-        self.ensure_one()
-        terms = frozenset(self.term_ids.mapped("code")) if self.term_ids else frozenset()
-        codes = [f"{WAIVED}:{term}" for term in terms] if self.code == WAIVED else [self.code]
-        return [
-            EventValue(
-                code=code,
-                on=self.occurred_on,
-                sent=self.sent_on or None,
-                round=self.round,
-                promised=self.promised_on or None,
-                terms=terms,
-            )
-            for code in codes
-        ]

@@ -28,12 +28,11 @@ class TermExtension(models.Model):
 class ComplaintExtension(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
-    def _check_event_date(self, day, vals):
-        result = super()._check_event_date(day, vals)
+    def _check_promise(self, vals):
+        """Refuse an event with a promise that the policy does not allow."""
         promised_on = fields.Date.to_date(vals.get("promised_on"))
         if promised_on:
             self._check_extension(promised_on)
-        return result
 
     def _check_extension(self, promised_on):
         """Refuse a promise beyond what the policy lets a term be extended to."""
@@ -50,13 +49,3 @@ class ComplaintExtension(models.Model):
                         date=deadline.complaint_id._format_date(latest),
                     )
                 )
-
-
-class LetterExtension(models.Model):
-    _inherit = "klachtenbeheer.letter"
-
-    def _check_refusals(self):
-        result = super()._check_refusals()
-        if self.type_id.extends_terms and self.promised_on:
-            self.complaint_id._check_extension(self.promised_on)
-        return result

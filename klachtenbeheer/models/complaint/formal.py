@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from .complaint import FORMAL
 
-INTERNAL = "internal"
+INTERNAL, EXTERNAL = "internal", "external"
 
 
 class ComplaintFormal(models.Model):
@@ -28,21 +28,35 @@ class ComplaintFormal(models.Model):
             ).mapped("occurred_on")
             complaint.formalised_on = max(dates, default=False)
 
-    def _start_procedure(self):
-        # whoever registers has no rights on the dossier; the number follows from registering
-        formal_su = self.sudo().filtered(
+    # ---------------------------------------------------------------- at registration
+
+    def _number_registered_formally(self):
+        """What is formal from the start has a number from the start."""
+        formal = self.filtered(
             lambda complaint: (
                 complaint.kind == FORMAL and complaint.policy_id.formal_phase == INTERNAL
             )
         )
-        for day, complaints in formal_su.grouped("received_on").items():
+        for day, complaints in formal.grouped("received_on").items():
             complaints._give_formal_numbers(day)
-        return super()._start_procedure()
 
-    def _do_record_event(self, event_type, day, note, vals):
-        if event_type.code == "formalised":
-            self._give_formal_numbers(day or self._today())
-        return super()._do_record_event(event_type, day, note, vals)
+    def _record_admitted_outside(self):
+        """A complaint that we hear of through the external body is handled there, and is
+        registered as such from the start (KK42, KK45)."""
+        for complaint in self:
+            if complaint.channel == EXTERNAL and complaint.policy_id.formal_phase == EXTERNAL:
+                complaint.record_event("external_admitted", complaint.received_on)
+
+    # ---------------------------------------------------------------- at an event
+
+    def _become_formal(self, day):
+        """Formally registered on a local date: from then on with a number."""
+        self._give_formal_numbers(day)
+        self.filtered(lambda complaint: complaint.kind != FORMAL).kind = FORMAL
+
+    def _become_formal_outside(self):
+        """Where formal means external, an admitted complaint is formal (KK42, T41)."""
+        self.filtered(lambda complaint: complaint.policy_id.formal_phase == EXTERNAL).kind = FORMAL
 
     def _give_formal_numbers(self, day):
         """The next numbers of the year; a complaint that has one keeps it."""

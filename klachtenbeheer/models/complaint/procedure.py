@@ -1,11 +1,10 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
-from ...tools import project
+from ...tools import Event, project
 from ..policy.term import COMPLAINANT, ORGANISATION, WAIVED
-from .complaint import FORMAL
 
 # Values that a caller of record_event may add to the event.
 EVENT_EXTRAS = {"sent_on", "promised_on", "term_ids", "letter_id"}
@@ -15,18 +14,6 @@ class ComplaintProcedure(models.Model):
     """Events in, deadlines and stage out (design.md 1)."""
 
     _inherit = "klachtenbeheer.complaint"
-
-    has_proposed_outcome = fields.Boolean(
-        compute="_compute_has_proposed_outcome",
-        help="The outcome is empty or follows from an event, not chosen by somebody.",
-    )
-
-    @api.depends("outcome", "event_ids.type_id.outcome")
-    def _compute_has_proposed_outcome(self):
-        for complaint in self:
-            # whether somebody chose it is no secret to who sees the outcome
-            outcomes = complaint.sudo().event_ids.type_id.mapped("outcome")
-            complaint.has_proposed_outcome = not complaint.outcome or complaint.outcome in outcomes
 
     # ---------------------------------------------------------------- events
 
@@ -49,14 +36,42 @@ class ComplaintProcedure(models.Model):
         self.check_access("write")
         day = fields.Date.to_date(occurred_on)
         self._check_event_date(day, vals)
+        self._check_promise(vals)
         vals = self._prepare_event_extras(vals)
         self._raise_refusals(self._get_cannot_record_reason(event_type))
         return self._do_record_event(event_type, day, note, vals)
 
     def _do_record_event(self, event_type, day, note, vals):
+        """What recording an event does once nothing stands in its way, in this order."""
         complaints_su = self.sudo()  # nobody may write events but through here
-        complaints_su._before_event(event_type.code)
-        events = complaints_su.env["klachtenbeheer.event"].create(
+        complaints_su._before_event(event_type.code, day)
+        events = complaints_su._create_events(event_type, day, note, vals)
+        complaints_su._project()
+        complaints_su._after_event(event_type.sudo())
+        return events.with_env(self.env)
+
+    def _before_event(self, code, day):
+        """What an event changes before the deadlines are projected."""
+        if code == "formalised":
+            self._become_formal(day or self._today())
+        elif code == "reopened":
+            self._start_round()
+        elif code == "external_admitted":
+            self._become_formal_outside()
+
+    def _after_event(self, event_type):
+        """What follows from an event that was recorded, in this order."""
+        if event_type.outcome:
+            self.filtered("has_proposed_outcome").outcome = event_type.outcome
+        self._refresh_duty_activities()
+        if event_type.code == "measures_communicated":
+            for complaint in self:
+                complaint._tell_measures(complaint._today())
+        elif event_type.code == "lapsed":
+            self._close_lapsed()
+
+    def _create_events(self, event_type, day, note, vals):
+        return self.env["klachtenbeheer.event"].create(
             [
                 {
                     **vals,
@@ -67,12 +82,9 @@ class ComplaintProcedure(models.Model):
                     "user_id": self.env.uid,
                     "note": note,
                 }
-                for complaint in complaints_su
+                for complaint in self
             ]
         )
-        complaints_su._project()
-        complaints_su._after_event(event_type.sudo())
-        return events.with_env(self.env)
 
     def _prepare_event_extras(self, vals):
         """What a caller may add to an event, checked: the event itself is written with the
@@ -109,20 +121,6 @@ class ComplaintProcedure(models.Model):
                 case _:
                     raise ValidationError(self.env._("Terms can be referred to, not changed."))
         return ids
-
-    def _before_event(self, code):
-        """Hook: what an event changes before the deadlines are projected."""
-        if code == "formalised":
-            self.filtered(lambda complaint: complaint.kind != FORMAL).kind = FORMAL
-        elif code == "reopened":
-            for complaint in self:
-                complaint._as_procedure().write({"round": complaint.round + 1, "outcome": False})
-
-    def _after_event(self, event_type):
-        """Hook: what follows from an event that was recorded."""
-        if event_type.outcome:
-            self.filtered("has_proposed_outcome").outcome = event_type.outcome
-        self._refresh_duty_activities()
 
     def _check_event_date(self, day, vals):
         for complaint in self:
@@ -172,6 +170,10 @@ class ComplaintProcedure(models.Model):
         return self._get_stage_of(event_type).is_closed
 
     def _get_state_refusal(self, event_type):
+        """Why an event makes no sense in the state of the complaint: text, or False."""
+        return self._get_closed_refusal(event_type) or self._get_contact_refusal(event_type)
+
+    def _get_closed_refusal(self, event_type):
         if self.is_closed and not event_type.after_closing:
             return self.env._("the complaint is closed; reopen it first.")
         if event_type.code == "reopened" and not self.is_closed:
@@ -198,6 +200,8 @@ class ComplaintProcedure(models.Model):
         :param letter: the letter that records the event; what it says itself counts as well
         """
         stage = self._get_stage_of(event_type)
+        if self.nature == "suggestion":
+            return []  # it is no complaint: the policy asks nothing of it (SJ29)
         if not stage or stage.sequence <= self.stage_id.sequence:
             return []
         missing = stage.requirement_ids._get_missing(self.sudo(), letter).mapped("name")
@@ -206,21 +210,6 @@ class ComplaintProcedure(models.Model):
     def _get_stage_of(self, event_type):
         """The stage that an event brings this complaint to, if any."""
         return self.policy_id.stage_ids.filtered(lambda stage: event_type in stage.event_ids)[-1:]
-
-    def _get_open_duties(self):
-        """Duties of the organisation that must be done or waived before closing
-        (design.md 4.6)."""
-        duties = self.sudo().deadline_ids.filtered(
-            lambda deadline: deadline.is_open and deadline.duty_of == ORGANISATION
-        )
-        return [
-            self.env._(
-                "%(duty)s (by %(date)s): do it, or note why it does not apply",
-                duty=duty.term_id.name,
-                date=self._format_date(duty.due_on),
-            )
-            for duty in duties
-        ]
 
     # ---------------------------------------------------------------- projection
 
@@ -268,8 +257,27 @@ class ComplaintProcedure(models.Model):
             for term, rule in rules.items()
             if self.nature == "complaint" and term._applies_to(self)
         ]
-        values = [value for event in self._get_valid_events() for value in event._to_tool()]
-        return project(own_rules, values, calendar)
+        return project(own_rules, self._get_event_values(), calendar)
+
+    def _get_event_values(self):
+        """The events as values that `tools.project` works on: one each, but for a waiver,
+        which is one for each duty that it is about."""
+        values = []
+        for event in self._get_valid_events():
+            terms = frozenset(event.term_ids.mapped("code"))
+            waived = event.code == WAIVED
+            values += [
+                Event(
+                    code=code,
+                    on=event.occurred_on,
+                    sent=event.sent_on or None,
+                    round=event.round,
+                    promised=event.promised_on or None,
+                    terms=terms,
+                )
+                for code in ([f"{WAIVED}:{term}" for term in terms] if waived else [event.code])
+            ]
+        return values
 
     def _get_valid_events(self):
         return self.event_ids.filtered(lambda event: not event.voided)
@@ -371,6 +379,10 @@ class ComplaintProcedure(models.Model):
             events=events,
         )
 
+    def action_record_event(self):
+        """Ask what happened; the types that can be recorded by hand are offered."""
+        return self._get_event_dialog()
+
     def _get_event_dialog(self, event_type=None):
         """The action that asks for an event, its date and a note."""
         return {
@@ -407,13 +419,3 @@ class ComplaintProcedure(models.Model):
 
     def _waive(self, terms, reason):
         self.record_event(WAIVED, note=reason, term_ids=[fields.Command.set(terms.ids)])
-
-    # ---------------------------------------------------------------- closing
-
-    def action_close(self):
-        """Close with the outcome that was chosen; refused in words when something misses."""
-        self.record_event("closed")
-
-    def action_reopen(self):
-        """Start a new round; the first round stays as it was (T60)."""
-        self.record_event("reopened")

@@ -88,11 +88,6 @@ class ComplaintProgress(models.Model):
             last = max(filter(None, known))
             complaint.progress_on = last + timedelta(days=days)
 
-    def _after_registration(self):
-        result = super()._after_registration()
-        self.filtered(lambda complaint: not complaint.is_written)._remind_of_oral_duties()
-        return result
-
     def _remind_of_oral_duties(self):
         """Who said it is called back soon: whoever does that is asked at once, with the number
         (BB12)."""
@@ -111,12 +106,11 @@ class ComplaintProgress(models.Model):
                 )
                 duty.write({"reminded_on": complaint._today(), "activity_id": activity.id})
 
-    def _get_state_refusal(self, event_type):
+    def _get_contact_refusal(self, event_type):
         """Contact counts when the person to whom the complaint is assigned made it, where
         the policy says so (KK30)."""
-        refusal = super()._get_state_refusal(event_type)
-        if refusal or event_type.code != "contacted" or self.env.su:
-            return refusal
+        if event_type.code != "contacted" or self.env.su:
+            return False
         if self._is_contact_of_handler() and self.handler_id != self.env.user:
             return self.env._("contact is made by the person to whom this is assigned.")
         return False
@@ -126,46 +120,36 @@ class ComplaintProgress(models.Model):
         contacted by the coordinator."""
         return self.policy_id.contact_by_handler and not self.hide_identity
 
+    # ---------------------------------------------------------------- the daily job
+
+    @api.model
+    def _get_long_informal_domain(self, today):
+        own = Domain("company_id", "=", self.env.company.id)
+        return own & Domain("informal_warn_on", "<=", today)
+
+    @api.model
+    def _get_silent_domain(self, today):
+        own = Domain("company_id", "=", self.env.company.id)
+        return own & Domain("progress_on", "<=", today)
+
     def _warn_informal(self, today):
         """The informal phase takes long: solve it, or register it formally (T3)."""
-        self._remind_responsible(
-            self.env._(
-                "Informal for more than %s days: solve it, or go formal",
-                self.policy_id.informal_days,
+        for complaint in self:
+            complaint._remind_responsible(
+                self.env._(
+                    "Informal for more than %s days: solve it, or go formal",
+                    complaint.policy_id.informal_days,
+                )
             )
-        )
         self._as_procedure().informal_warned_on = today
 
     def _warn_progress(self, today):
         """The complainant has heard nothing for some time (BB8)."""
-        self._remind_responsible(self.env._("Let the complainant hear how it is going"))
+        for complaint in self:
+            complaint._remind_responsible(self.env._("Let the complainant hear how it is going"))
         self._as_procedure().progress_warned_on = today
 
     def _remind_responsible(self, summary):
         user = self._get_responsible()
         if user:
             self._schedule("klachtenbeheer.activity_type_duty", user, summary)
-
-
-class DailyJobProgress(models.AbstractModel):
-    _inherit = "klachtenbeheer.daily.job"
-
-    @api.model
-    def _run_company(self, today):
-        skipped = super()._run_company(today)
-        complaints = "klachtenbeheer.complaint"
-        own = Domain("company_id", "=", self.env.company.id)
-        skipped += self._work_off(
-            own & Domain("informal_warn_on", "<=", today), "_do_warn_informal", today, complaints
-        )
-        return skipped + self._work_off(
-            own & Domain("progress_on", "<=", today), "_do_warn_progress", today, complaints
-        )
-
-    @api.model
-    def _do_warn_informal(self, complaint, today):
-        complaint._warn_informal(today)
-
-    @api.model
-    def _do_warn_progress(self, complaint, today):
-        complaint._warn_progress(today)

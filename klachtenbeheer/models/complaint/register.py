@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..platform.groups import HANDLERS
 from .complaint import FORMAL
 
 # Outcomes that a rule keeps out of the register.
@@ -28,7 +29,11 @@ class ComplaintRegister(models.Model):
         help="A suggestion has no terms and is not counted as a complaint.",
     )
     in_register = fields.Boolean(
-        compute="_compute_in_register", store=True, readonly=False, default=None
+        "In the register",
+        compute="_compute_in_register",
+        store=True,
+        readonly=False,
+        tracking=True,
     )
     register_forced = fields.Char("Why it is in the register", compute="_compute_register_forced")
     unwanted_behaviour = fields.Boolean(tracking=True)
@@ -45,6 +50,10 @@ class ComplaintRegister(models.Model):
         "res.users", "Registration checked by", readonly=True, copy=False
     )
     registration_checked_on = fields.Date(readonly=True, copy=False)
+
+    registration_complete = fields.Boolean(
+        compute="_compute_registration_complete", groups=HANDLERS
+    )
 
     # how it became known
     established_by = fields.Char("Established by")
@@ -109,22 +118,6 @@ class ComplaintRegister(models.Model):
 
     # ---------------------------------------------------------------- repetition
 
-    def _after_registration(self):
-        result = super()._after_registration()
-        self.filtered(
-            lambda complaint: complaint.category_id or complaint.respondent_ids
-        )._detect_repetition()
-        self.filtered("unwanted_behaviour")._report_to_register()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"category_id", "respondent_ids"} & set(vals):
-            self._detect_repetition()
-        if vals.get("unwanted_behaviour"):
-            self._report_to_register()
-        return result
-
     def _detect_repetition(self):
         """Link earlier complaints on the same subject or person; from the threshold of the
         policy on they count as repeated and the register's keeper is warned (KK34)."""
@@ -163,15 +156,19 @@ class ComplaintRegister(models.Model):
                 self.env._("Belongs in the register: %s", complaint._get_forced_reason())
             )
 
-    # ---------------------------------------------------------------- suggestions
-
-    def _get_missing_for_event(self, event_type, letter=None):
-        """A suggestion is no complaint: the policy asks nothing of it (SJ29)."""
-        if self.nature == "suggestion":
-            return []
-        return super()._get_missing_for_event(event_type, letter)
-
     # ---------------------------------------------------------------- check
+
+    @api.depends(
+        "policy_id.check_registration",
+        "policy_id.register_rule",
+        "registration_checked_on",
+        "unwanted_behaviour",
+        "is_repeated",
+    )
+    def _compute_registration_complete(self):
+        for complaint in self:
+            needed = complaint.policy_id.check_registration or complaint._is_forced_exception()
+            complaint.registration_complete = bool(complaint.registration_checked_on or not needed)
 
     def action_check_registration(self):
         """The coordinator, or who stands in, found the registration complete (SJ31)."""

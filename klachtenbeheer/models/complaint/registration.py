@@ -1,65 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .complaint import FORMAL
-
-# What a registrar may write (SJ26, SJ52-56): what belongs in the register.
-REGISTRATION_FIELDS = {
-    "title",
-    "description",
-    "channel",
-    "received_on",
-    "received_by_id",
-    "partner_id",
-    "complainant_name",
-    "complainant_email",
-    "complainant_phone",
-    "complainant_address",
-    "complainant_lang",
-    "complainant_kind_id",
-    "preferred_delivery",
-    "incident_on",
-    "incident_place",
-    "established_by",
-    "responsible_employee",
-    "source_url",
-    "complainant_organisation",
-    "category_id",
-    "respondent_text",
-    "desired_solution",
-    "outcome_note",
-    "activity_ids",
-    "message_follower_ids",
-    "message_ids",
-    "message_main_attachment_id",
-}
-# A JSON context can't carry this object: only our own code writes the fields below.
-PROCEDURE_SENTINEL = object()
-PROCEDURE_FIELDS = {
-    "name",
-    "formal_number",
-    "round",
-    "is_closed",
-    "closed_on",
-    "next_due_on",
-    "next_deadline_id",
-    "waits_for_complainant",
-    "escalation_level",
-    "company_id",
-    "involved_user_ids",
-    "triaged_by_id",
-    "triaged_on",
-    "triage_reason",
-    "is_repeated",
-    "registration_checked_by_id",
-    "registration_checked_on",
-    "informal_warned_on",
-    "progress_warned_on",
-}
+from .storing import PROCEDURE_FIELDS
 
 
 class ComplaintIntake(models.Model):
-    """How a complaint enters: reference, policy version, first events, receipt date."""
+    """How a complaint enters: reference, policy version, first events, receipt date. What
+    registering does, in order, is written in `_after_registration`."""
 
     _inherit = "klachtenbeheer.complaint"
 
@@ -82,12 +30,36 @@ class ComplaintIntake(models.Model):
             self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True),
         ).create(vals_list)
         complaints = complaints.with_env(self.env)
-        complaints._start_procedure()
         complaints.sudo()._after_registration()
         return complaints
 
     def _after_registration(self):
-        """Hook: what follows from registering, with the rights of the system."""
+        """What registering does, in this order, with the rights of the system. Each step is a
+        method of the room that owns it, and works on the whole batch."""
+        quietly = self.with_context(mail_notrack=True)
+        quietly._number_registered_formally()
+        quietly._record_first_events()
+        quietly._project()
+        if not self._is_import():
+            quietly._hand_over()
+        self._record_admitted_outside()
+        self._hide_identity()
+        if not self._is_import():  # no alerts and tasks about what is over
+            self._react_to_registration()
+        self._bar_first_followers()
+
+    def _react_to_registration(self):
+        """Who hears of a new complaint, beside who has to act on it, in this order."""
+        self.filtered(
+            lambda complaint: complaint.category_id or complaint.respondent_ids
+        )._detect_repetition()
+        self.filtered("unwanted_behaviour")._report_to_register()
+        self.filtered(lambda complaint: complaint._is_serious())._alert_serious()
+        self._take_over_by_board()
+        self.filtered(lambda complaint: not complaint.triage_done)._ask_to_triage()
+        self.filtered(lambda complaint: not complaint.is_written)._remind_of_oral_duties()
+
+    # ---------------------------------------------------------------- values
 
     def _prepare_create_vals(self, vals, versions):
         """The values to create with: under the version of the policy that was in force.
@@ -113,6 +85,7 @@ class ComplaintIntake(models.Model):
         return {
             **vals,
             **self._translate_policy_vals(vals, policy, in_force),
+            **self._prepare_import_vals(),
             "received_on": received_on,
             "policy_id": in_force.id,
             "stage_id": False,
@@ -147,16 +120,11 @@ class ComplaintIntake(models.Model):
 
     # ---------------------------------------------------------------- first events
 
-    def _start_procedure(self):
-        """Record what registration itself means: received, formal at once, handed over."""
-        # see create: the employee who registers has no rights on the dossier
-        complaints_su = self.sudo().with_context(mail_notrack=True)
-        vals_list = [
-            vals for complaint in complaints_su for vals in complaint._prepare_intake_events()
-        ]
-        complaints_su.env["klachtenbeheer.event"].create(vals_list)
-        complaints_su._project()
-        complaints_su._hand_over()
+    def _record_first_events(self):
+        """Put on record what registration itself means: received, formal at once, handed
+        over."""
+        vals_list = [vals for complaint in self for vals in complaint._prepare_intake_events()]
+        self.env["klachtenbeheer.event"].create(vals_list)
 
     def _prepare_intake_events(self):
         dates = {"received": self.received_on}
@@ -165,6 +133,8 @@ class ComplaintIntake(models.Model):
         handed_to = self.policy_id.handover_on_intake and self._get_responsible()
         if handed_to:
             dates["forwarded"] = max(self._today(), self.received_on)
+        if self._is_import():
+            dates = self._keep_known_dates(dates)
         event_type = self.env["klachtenbeheer.event.type"]
         return [
             {
@@ -176,87 +146,6 @@ class ComplaintIntake(models.Model):
             }
             for code, day in dates.items()
         ]
-
-    # ---------------------------------------------------------------- write
-
-    def write(self, vals):
-        if self._is_procedure_write():
-            return super().write(vals)
-        self._check_not_procedural(vals)
-        self._check_writable_fields(vals)
-        if "handler_id" in vals:
-            assigned_to = vals["handler_id"] or False
-            if any(complaint.handler_id.id != assigned_to for complaint in self):
-                self._check_may_assign()
-        if "policy_id" in vals:
-            self._check_same_policy(vals["policy_id"])
-        vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
-        stage_id = vals.pop("stage_id", False)
-        received_on = fields.Date.to_date(vals.pop("received_on", False))
-        result = super().write(vals)
-        if "channel" in vals:
-            self._project(reason=self.env._("the channel was changed"))
-        if received_on:
-            self.correct_receipt(received_on)
-        if stage_id:
-            self._move_to_stage(self.env["klachtenbeheer.stage"].browse(stage_id))
-        return result
-
-    def _is_procedure_write(self):
-        return self.env.context.get("procedure_sentinel") is PROCEDURE_SENTINEL
-
-    def _as_procedure(self):
-        """These complaints, allowed to write what only the procedure writes."""
-        return self.with_context(procedure_sentinel=PROCEDURE_SENTINEL)
-
-    def _check_not_procedural(self, vals):
-        """What follows from events is not written by hand; saying what it is already may
-        be."""
-        for fname in PROCEDURE_FIELDS & set(vals):
-            field = self._fields[fname]
-            value = field.convert_to_write(field.convert_to_cache(vals[fname], self[:1]), self)
-            if any(field.convert_to_write(line[fname], line) != value for line in self):
-                raise UserError(
-                    self.env._(
-                        "“%s” follows from what happened; it can't be filled in by hand.",
-                        field._description_string(self.env),
-                    )
-                )
-
-    def _check_writable_fields(self, vals):
-        user = self.env.user
-        if self.env.su or not user.has_group("klachtenbeheer.group_registrar"):
-            return
-        if user.has_group("klachtenbeheer.group_coordinator"):
-            return
-        own = self.filtered(
-            lambda complaint: user in complaint.handler_id | complaint.independent_id
-        )
-        foreign = set(vals) - REGISTRATION_FIELDS
-        if self - own and foreign:
-            labels = [self._fields[fname]._description_string(self.env) for fname in foreign]
-            raise AccessError(
-                self.env._(
-                    "A registrar completes the registration only, not: %s.", ", ".join(labels)
-                )
-            )
-
-    @api.constrains("policy_id", "category_id", "complainant_kind_id")
-    def _check_lines_of_policy(self):
-        """Lists belong to a policy, and so to a company."""
-        # whoever registers a complaint may see neither it nor the lists of another company
-        for complaint in self.sudo():
-            for line in (complaint.category_id, complaint.complainant_kind_id):
-                if line and line.policy_id != complaint.policy_id:
-                    raise ValidationError(
-                        self.env._("Choose from the lists of this complaint's own policy.")
-                    )
-
-    def _check_same_policy(self, policy_id):
-        if any(complaint.policy_id.id != policy_id for complaint in self):
-            raise UserError(
-                self.env._("A complaint keeps the policy that was in force when it was received.")
-            )
 
     # ---------------------------------------------------------------- receipt date
 

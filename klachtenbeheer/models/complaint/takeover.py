@@ -43,24 +43,14 @@ class ComplaintImport(models.Model):
     def _is_import(self):
         return self.env.context.get("import_sentinel") is IMPORT_SENTINEL
 
-    def _prepare_create_vals(self, vals, versions):
-        vals = super()._prepare_create_vals(vals, versions)
-        return vals | {"is_imported": True} if self._is_import() else vals
+    @api.model
+    def _prepare_import_vals(self):
+        return {"is_imported": True} if self._is_import() else {}
 
-    def _prepare_intake_events(self):
+    @api.model
+    def _keep_known_dates(self, dates):
         """When an imported complaint was handed over is not known."""
-        values = super()._prepare_intake_events()
-        if not self._is_import():
-            return values
-        event_types = self.env["klachtenbeheer.event.type"]
-        known = {event_types._get(code).id for code in RECEIVED_ONLY}
-        return [vals for vals in values if vals["type_id"] in known]
-
-    def _hand_over(self):
-        return None if self._is_import() else super()._hand_over()
-
-    def _after_registration(self):
-        return None if self._is_import() else super()._after_registration()
+        return {code: day for code, day in dates.items() if code in RECEIVED_ONLY}
 
     def _import_past(self, past):
         """Record what the earlier register knows, as it was: no guard asks for more now."""

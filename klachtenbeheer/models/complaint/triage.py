@@ -38,11 +38,8 @@ class ComplaintTriage(models.Model):
                 or bool((complaint.respondent_text or "").strip())
             )
 
-    def _after_registration(self):
-        result = super()._after_registration()
-        for complaint in self.filtered(lambda complaint: not complaint.triage_done):
-            complaint._alert_coordinator(self.env._("Decide whether this is a complaint"))
-        return result
+    def _ask_to_triage(self):
+        self._alert_coordinator(self.env._("Decide whether this is a complaint"))
 
     def _mark_triaged(self, reason=None):
         """Put on record that somebody decided on admissibility, and why."""

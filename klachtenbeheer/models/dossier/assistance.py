@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..complaint.complaint import HANDLERS
+from ..platform.groups import HANDLERS
 
 REPRESENTATIVES = ("legal_representative", "representative")
 
@@ -53,6 +53,9 @@ class ComplaintAssistance(models.Model):
         groups=HANDLERS,
     )
     representative_ids = fields.Many2many(
+        "res.partner",
+        "klachtenbeheer_complaint_representative_rel",
+        string="Representatives",
         compute="_compute_representative_ids",
         inverse="_inverse_representative_ids",
         store=True,

@@ -382,7 +382,11 @@ class Hearing(models.Model):
 
     # ---------------------------------------------------------------- without a reply
 
-    def _expire(self):
+    @api.model
+    def _get_unanswered_domain(self, today):
+        return Domain("company_id", "=", self.env.company.id) & Domain("expires_on", "<", today)
+
+    def _expire(self, today):
         """Nobody chose a moment in time. The opportunity to explain orally then counts as
         not used (T19); of any other conversation whoever leads it decides."""
         for hearing in self:
@@ -496,20 +500,3 @@ class Hearing(models.Model):
             "user_id": self.leader_id.id,
             "partner_ids": [(6, 0, partners.ids)],
         }
-
-
-class DailyJobHearing(models.AbstractModel):
-    _inherit = "klachtenbeheer.daily.job"
-
-    @api.model
-    def _run_company(self, today):
-        return super()._run_company(today) + self._work_off(
-            Domain("company_id", "=", self.env.company.id) & Domain("expires_on", "<", today),
-            "_do_expire_hearing",
-            today,
-            "klachtenbeheer.hearing",
-        )
-
-    @api.model
-    def _do_expire_hearing(self, hearing, today):
-        hearing._expire()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
-from ..complaint.complaint import HANDLERS
+from ..platform.groups import HANDLERS
 from .hearing import HEARING_PURPOSES, HELD, WAIVED
 
 
@@ -20,7 +20,14 @@ class ComplaintInvestigation(models.Model):
     agreement_ids = fields.One2many(
         "klachtenbeheer.agreement", "complaint_id", "Contacts and agreements", groups=HANDLERS
     )
-    verdict = fields.Selection(compute="_compute_verdict", store=True, readonly=False)
+    verdict = fields.Selection(
+        [("upheld", "Upheld"), ("partly_upheld", "Partly upheld"), ("not_upheld", "Not upheld")],
+        compute="_compute_verdict",
+        store=True,
+        readonly=False,
+        tracking=True,
+        groups=HANDLERS,
+    )
     verdicts_complete = fields.Boolean(
         compute="_compute_verdicts_complete",
         groups=HANDLERS,
@@ -89,10 +96,8 @@ class ComplaintInvestigation(models.Model):
 
     # ---------------------------------------------------------------- named later
 
-    def _bar_respondents(self):
+    def _replace_in_conversations(self):
         """Who is named later leads no conversation any more, nor takes part in one for us."""
-        result = super()._bar_respondents()
         # the rule holds whoever names the respondent
         for complaint in self.sudo():
             complaint.hearing_ids._replace_respondents()
-        return result

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..platform.groups import DIRECTOR
+
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
@@ -157,7 +159,7 @@ class Measure(models.Model):
             raise AccessError(self.env._("Directie decides on recommendations."))
 
     def _may_decide(self):
-        return self.env.su or self.env.user.has_group("klachtenbeheer.group_director")
+        return self.env.su or self.env.user.has_group(DIRECTOR)
 
     # ---------------------------------------------------------------- decisions
 
@@ -219,12 +221,26 @@ class Measure(models.Model):
 
     # ---------------------------------------------------------------- monitoring
 
+    @api.model
+    def _get_late_domain(self, today):
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("due_on", "<", today)
+            & Domain("warned_on", "=", False)
+            & Domain("state", "in", (PROPOSED, ADOPTED))
+            # an adopted recommendation goes on as a measure
+            & (Domain("kind", "!=", RECOMMENDATION) | Domain("state", "=", PROPOSED))
+        )
+
     def _warn_overdue(self, today):
         """Owner and coordinator hear of a measure that is late (SB49)."""
-        coordinators = self.link_ids.complaint_id.policy_id.coordinator_id
         summary = self.env._("Overdue measure")
-        for user in self.owner_id | coordinators:
-            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
+        for measure in self:
+            coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
+            for user in measure.owner_id | coordinators:
+                measure.activity_schedule(
+                    "mail.mail_activity_data_todo", summary=summary, user_id=user.id
+                )
         self.warned_on = today
 
 
@@ -251,25 +267,3 @@ class MeasureLink(models.Model):
     def _compute_display_name(self):
         for link in self:
             link.display_name = link.measure_id.name
-
-
-class DailyJobMeasure(models.AbstractModel):
-    _inherit = "klachtenbeheer.daily.job"
-
-    @api.model
-    def _run_company(self, today):
-        return super()._run_company(today) + self._work_off(
-            Domain("company_id", "=", self.env.company.id)
-            & Domain("due_on", "<", today)
-            & Domain("warned_on", "=", False)
-            & Domain("state", "in", (PROPOSED, ADOPTED))
-            # an adopted recommendation goes on as a measure
-            & (Domain("kind", "!=", RECOMMENDATION) | Domain("state", "=", PROPOSED)),
-            "_do_warn_measure",
-            today,
-            "klachtenbeheer.measure",
-        )
-
-    @api.model
-    def _do_warn_measure(self, measure, today):
-        measure._warn_overdue(today)

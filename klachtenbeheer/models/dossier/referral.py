@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..platform.groups import COORDINATOR
+
 BODY, CONCERNED, SUPERVISOR = "body", "concerned", "supervisor"
 
 
@@ -131,7 +133,7 @@ class Referral(models.Model):
 
     def _check_keeps_register(self):
         """What the body reports is registered by who keeps the register (KK42)."""
-        if not self.env.su and not self.env.user.has_group("klachtenbeheer.group_coordinator"):
+        if not self.env.su and not self.env.user.has_group(COORDINATOR):
             raise AccessError(
                 self.env._(
                     "This is registered by: %s.",

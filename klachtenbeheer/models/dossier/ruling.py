@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..platform.groups import HANDLERS
+
 
 class Ruling(models.Model):
     """What directie decides where the policy does not provide (SB53)."""
@@ -58,3 +60,11 @@ class Ruling(models.Model):
             "target": "new",
             "context": {"default_ruling_id": self.id},
         }
+
+
+class ComplaintRuling(models.Model):
+    _inherit = "klachtenbeheer.complaint"
+
+    ruling_ids = fields.One2many(
+        "klachtenbeheer.ruling", "complaint_id", "Rulings in unforeseen cases", groups=HANDLERS
+    )

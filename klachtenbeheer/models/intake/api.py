@@ -6,11 +6,11 @@ from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...tools.uploads import Upload
+from ..platform.groups import INTAKE_API
 from ..portal.follow_up import PROOF
 from .form import CHOICES, GENERAL, TEXTS, TICKS
 from .form_filing import WEB
 
-GROUP = "klachtenbeheer.group_intake_api"
 LONGEST_ID = 200  # characters
 # What another system may send besides the fields of the public form.
 OTHERS = {"complainant_kind", "channel"}
@@ -53,7 +53,7 @@ class IntakeApi(models.AbstractModel):
         return intake._prepare_proof(complaint, code, is_new)
 
     def _check_account(self):
-        if not self.env.user.has_group(GROUP):
+        if not self.env.user.has_group(INTAKE_API):
             raise AccessError(self.env._("This account may not hand complaints in."))
 
     def _get_regulation(self, code):

@@ -10,7 +10,7 @@ from odoo.tools import email_normalize, hash_sign, verify_hash_signed
 from ...tools import uploads
 from ...tools.uploads import MAX_FILE, MAX_FILES, MAX_TOTAL, MEGABYTE, Upload
 from ..complaint.complaint import FORMAL, INFORMAL
-from .form_submission import FORM_DAYS
+from ..portal.form_submission import FORM_DAYS
 
 SCOPE = "klachtenbeheer.form"
 LEAST_SECONDS = 3  # nobody reads the page and writes a complaint in less

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..platform.groups import COORDINATOR, HANDLERS
 from .letter import DRAFT, EMAIL, NOT_APPLICABLE, PORTAL, POST
 
 
@@ -18,6 +19,26 @@ class ComplaintLetter(models.Model):
         help="A representative to whom letters are sent; empty is the complainant.",
     )
 
+    letter_ids = fields.One2many(
+        "klachtenbeheer.letter", "complaint_id", "Letters", groups=HANDLERS
+    )
+    respondents_told = fields.Boolean(
+        compute="_compute_respondents_told",
+        groups=HANDLERS,
+        help="Everybody complained about was told of our position (BA9).",
+    )
+
+    @api.depends("respondent_ids", "letter_ids.state", "event_ids.code", "event_ids.voided")
+    def _compute_respondents_told(self):
+        for complaint in self:
+            if not complaint._has_taken_position():
+                complaint.respondents_told = True
+                continue
+            sent = complaint.letter_ids.filtered(
+                lambda letter: letter.type_id.audience == "respondent" and letter.state == "sent"
+            )
+            complaint.respondents_told = not (complaint.respondent_ids - sent.partner_id)
+
     # ---------------------------------------------------------------- letters
 
     def _get_offered_letter_types(self):
@@ -28,6 +49,27 @@ class ComplaintLetter(models.Model):
             lambda letter_type: letter_type.active and letter_type._is_offered(complaint_su)
         )
         return offered.with_env(self.env)
+
+    def action_open_letter(self, code):
+        """Open the letter of a type that is under way, or a new draft."""
+        self.ensure_one()
+        letter_type = self.policy_id.letter_type_ids.filtered(lambda line: line.code == code)
+        letter = self._get_unsent_letter(letter_type) or self.prepare_letter(code)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "klachtenbeheer.letter",
+            "res_id": letter.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _get_unsent_letter(self, letter_type):
+        return self.letter_ids.filtered(
+            lambda letter: (
+                letter.type_id == letter_type
+                and letter.state in ("draft", "approval", "ready", "failed")
+            )
+        )[:1]
 
     def prepare_letter(self, code):
         """The draft of a letter, made when there is none yet.
@@ -94,7 +136,7 @@ class ComplaintLetter(models.Model):
     def _check_may_know_addressee(self):
         """A letter names its addressee, so where that is secret the coordinator writes it
         (KK22)."""
-        is_coordinator = self.env.user.has_group("klachtenbeheer.group_coordinator")
+        is_coordinator = self.env.user.has_group(COORDINATOR)
         if self.hide_identity and not is_coordinator and not self.env.su:
             raise UserError(
                 self.env._(
@@ -166,10 +208,3 @@ class ComplaintLetter(models.Model):
         installed = dict(self.env["res.lang"].get_installed())
         lang = self.company_id.partner_id.lang
         return lang if lang in installed else next(iter(installed), False)
-
-    # ---------------------------------------------------------------- people
-
-    def _without_respondents(self, users):
-        """These users, but for who is complained about."""
-        respondents = self.sudo().respondent_ids  # who they are decides; it is not shown
-        return users.filtered(lambda user: user.partner_id not in respondents)

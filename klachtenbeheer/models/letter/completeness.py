@@ -66,7 +66,8 @@ class LetterCompleteness(models.Model):
         complaint, role = self.complaint_id, self.type_id.approval_role
         if role == "director":
             role = complaint._get_deciding_role()
-        return complaint._get_role_people(role) or complaint._get_role_people("board")
+        approvers = complaint._get_role_people(role) or complaint._get_role_people("board")
+        return self._get_informed(approvers) if complaint.hide_identity else approvers
 
     def _get_approval_refusal(self):
         """Why the user can't approve, in words; False where nothing stands in the way."""
@@ -97,6 +98,17 @@ class LetterCompleteness(models.Model):
         parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
         parts += letter_su._get_missing_text()
         return list(dict.fromkeys(parts))
+
+    def _get_asked_fields(self):
+        """Names of the fields of the letter itself that its type asks for."""
+        # names of fields are no secret, but ir.model.fields is for administrators
+        asked = self.type_id.requirement_ids.sudo().field_ids
+        names = asked.filtered(lambda field: field.model == self._name).mapped("name")
+        if self.type_id.extends_terms:
+            names += ["promised_on", "expected_manner"]
+        if self.type_id.about:
+            names.append(f"{self.type_id.about}_id")
+        return list(dict.fromkeys(names))
 
     def _get_missing_text(self):
         parts = []

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..access.identity import COORDINATOR
+from ..platform.groups import COORDINATOR
 
 
 class LetterIdentity(models.Model):
@@ -10,10 +10,8 @@ class LetterIdentity(models.Model):
 
     _inherit = "klachtenbeheer.letter"
 
-    def _get_approvers(self):
-        approvers = super()._get_approvers()
-        if not self.complaint_id.hide_identity:
-            return approvers
+    def _get_informed(self, approvers):
+        """Of who approves those who may know the complainant, or else who coordinates."""
         return self._filter_may_know(approvers) or self._filter_may_know(
             self.complaint_id._get_acting_coordinators()
             or self.policy_id._get_role_users("coordinator")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..complaint.complaint import HANDLERS
+from ..platform.groups import HANDLERS
 
 DRAFT, APPROVAL, READY, SENT, FAILED, NOT_APPLICABLE = (
     "draft",

@@ -224,13 +224,16 @@ class LetterSending(models.Model):
 
     def _check_refusals(self):
         """What makes sending senseless whatever is filled in."""
-        letter_su = self.sudo()  # the user may write the letter; these facts decide only
-        if self.state == FAILED:
-            # it made sense when it was sent, and what it did then may have changed that
-            return
-        refusal = letter_su.type_id.with_env(letter_su.env)._get_refusal(letter_su.complaint_id)
+        # what failed made sense when it was sent, and what it did then may have changed that
+        refusal = self.state != FAILED and self._get_type_refusal()
         if refusal:
             raise UserError(refusal)
+        if self.type_id.extends_terms and self.promised_on:
+            self.complaint_id._check_extension(self.promised_on)
+
+    def _get_type_refusal(self):
+        letter_su = self.sudo()  # the user may write the letter; these facts decide only
+        return letter_su.type_id.with_env(letter_su.env)._get_refusal(letter_su.complaint_id)
 
     def _do_send(self):
         today = self.complaint_id._today()

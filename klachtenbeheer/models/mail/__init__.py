@@ -1,3 +1,7 @@
 """E-mail: what arrives, where it ends, what a person has to sort, and what became of what was sent.
-Uses `letter` and what is below it, and `intake` for a mail that becomes a complaint.
+Uses `letter` and what is below it.
 """
+
+# what makes a model comes before what extends it
+from . import incoming
+from . import alias, becoming, complaint, gateway, menu_count, outgoing, sorting

@@ -229,14 +229,13 @@ class ComplaintMail(models.Model):
         """Under which ids a mail may be on a dossier."""
         return [message_id, self._get_veiled_id(message_id)]
 
-    def _veil_messages(self):
-        for complaint in self.sudo():  # as the messages themselves
+    def _veil_message_ids(self):
+        for complaint in self:
             for message in complaint.message_ids:
                 if message.message_id and complaint._is_complainant(
                     message.author_id.id, message.email_from
                 ):
                     message.message_id = self._get_veiled_id(message.message_id)
-        return super()._veil_messages()
 
     # ---------------------------------------------------------------- platform hooks
 
@@ -250,12 +249,10 @@ class ComplaintMail(models.Model):
                 result[complaint.id] = formataddr((complaint.company_id.name, address))
         return result
 
-    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+    def _is_passed_on(self, message, msg_vals):
         """A mail on a dossier is not passed on to mailboxes: whoever has to do something with it
         is asked to, without a word of what is in it."""
-        if (msg_vals or {}).get("message_type", message.message_type) == "email":
-            return []
-        return super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        return msg_vals.get("message_type", message.message_type) != "email"
 
     def _notify_thread_with_out_of_office(self, message, recipients_data, **kwargs):
         """Nobody's holidays are an answer to a complaint."""

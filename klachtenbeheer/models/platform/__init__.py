@@ -1,3 +1,6 @@
-"""What the platform lacks for everybody: the organisation's today, the PDF engine, the log of our pages.
-Knows Odoo and `tools/` only; every other room may use it.
+"""What the platform lacks for everybody: the organisation's today, the PDF engine, the log of our
+pages, the groups.
+Uses Odoo and `tools/` only; every other room may use it.
 """
+
+from . import company, groups, http, report

@@ -1,3 +1,22 @@
-"""What a policy consists of: terms, stages, roles, kinds of letters, requirements, and the regulation made of them.
+"""What a policy consists of: terms, stages, roles, kinds of letters, requirements, and the
+regulation made of them.
 Uses `platform`; knows neither complaints nor letters.
 """
+
+# what makes a model comes before what extends it
+from . import (
+    line,
+    category,
+    channel,
+    closed_day,
+    complainant_kind,
+    event_type,
+    hearing_result,
+    letter_type,
+    policy,
+    requirement,
+    role,
+    stage,
+    term,
+)
+from . import absence, handling, public_page, regulation, timeline

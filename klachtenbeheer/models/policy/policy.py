@@ -11,6 +11,7 @@ from ...tools import ClosedDay, Event, WorkCalendar, project
 
 DRAFT, APPROVAL, PUBLISHED, RETIRED = "draft", "approval", "published", "retired"
 IN_FORCE_STATES = (PUBLISHED, RETIRED)
+EVALUATION_NOTICE = relativedelta(months=1)
 LINE_FIELDS = (
     "role_ids",
     "category_ids",
@@ -305,13 +306,15 @@ class Policy(models.Model):
 
     def write(self, vals):
         state = False if self._is_procedure_write() else vals.get("state")
-        vals = self._strip_protected(vals)
+        vals = self._strip_protected(self._without_timeline(vals))
         if not set(vals) <= BOOKKEEPING_FIELDS:
             self._check_editable()
         if vals.get("state") == PUBLISHED:
             self.filtered(lambda policy: policy.state != PUBLISHED)._check_can_publish()
         result = super().write(vals)
         self._change_state(state)
+        if "state" in vals:  # a version that comes or goes may change who stands in
+            self.env["klachtenbeheer.policy.role"]._sync_stand_ins()
         return result
 
     def _change_state(self, state):
@@ -565,15 +568,24 @@ class Policy(models.Model):
         roles = self.env["klachtenbeheer.policy.role"]._fields["role"]
         return dict(roles._description_selection(self.env))
 
+    @api.model
+    def _get_evaluation_domain(self, today):
+        """Policies that are to be evaluated within a month (SB52, SJ41, KK49)."""
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("state", "=", PUBLISHED)
+            & Domain("next_evaluation_on", "<=", today + EVALUATION_NOTICE)
+            & Domain("evaluation_announced_on", "=", False)
+        )
+
     def _announce_evaluation(self, today):
         """Ask the coordinator to evaluate the policy before the date that it sets."""
-        self.ensure_one()
-        if self.coordinator_id:
-            self.activity_schedule(
+        for policy in self.filtered("coordinator_id"):
+            policy.activity_schedule(
                 "mail.mail_activity_data_todo",
-                date_deadline=self.next_evaluation_on,
+                date_deadline=policy.next_evaluation_on,
                 summary=self.env._("Evaluate the complaint policy"),
-                user_id=self.coordinator_id.id,
+                user_id=policy.coordinator_id.id,
             )
         self.evaluation_announced_on = today
 

@@ -142,43 +142,29 @@ class PolicyPublic(models.Model):
             missing.append(self.env._("outside the organisation"))
         return missing
 
-    def _remind_publication(self, today):
-        """Ask the coordinator to make a new version known (SJ39)."""
-        self.ensure_one()
-        if self.coordinator_id:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
-                    "Make the complaint policy known: %s",
-                    ", ".join(self._get_missing_publication()),
-                ),
-                note=self.env._("Then fill in the date on the policy, at “Publication”."),
-                user_id=self.coordinator_id.id,
-            )
-        self.publication_reminded_on = today
-
-
-class DailyJob(models.AbstractModel):
-    _inherit = "klachtenbeheer.daily.job"
-
     @api.model
-    def _run_company(self, today):
-        skipped = super()._run_company(today)
-        self._remind_publications(today)
-        return skipped
-
-    @api.model
-    def _remind_publications(self, today):
+    def _get_untold_domain(self, today):
         """Published versions that nobody was told of yet, each once."""
         unknown = Domain("published_internal_on", "=", False) | Domain(
             "published_external_on", "=", False
         )
-        policies = self.env["klachtenbeheer.policy"].search(
+        return (
             unknown
             & Domain("company_id", "=", self.env.company.id)
             & Domain("state", "=", PUBLISHED)
             & Domain("publication_reminded_on", "=", False)
         )
-        for policy in policies.try_lock_for_update(allow_referencing=True):
-            policy._remind_publication(today)
-        self.env["ir.cron"]._commit_progress(len(policies))
+
+    def _remind_publication(self, today):
+        """Ask the coordinator to make a new version known (SJ39)."""
+        for policy in self.filtered("coordinator_id"):
+            policy.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._(
+                    "Make the complaint policy known: %s",
+                    ", ".join(policy._get_missing_publication()),
+                ),
+                note=self.env._("Then fill in the date on the policy, at “Publication”."),
+                user_id=policy.coordinator_id.id,
+            )
+        self.publication_reminded_on = today

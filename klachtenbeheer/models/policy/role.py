@@ -45,7 +45,7 @@ class PolicyRole(models.Model):
     _role_uniq = models.Constraint("UNIQUE(policy_id, role)", "A policy knows each role only once.")
 
     def _get_always_writable_fields(self):
-        return {"user_ids", "partner_id", "email", "phone", "address"}
+        return {"user_ids", "partner_id", "email", "phone", "address", "absent_until"}
 
     def _is_vacant(self):
         self.ensure_one()
@@ -56,6 +56,8 @@ class PolicyRole(models.Model):
         result = super().write(vals)
         if "user_ids" in vals:
             self._log_people_changes(before)
+        if {"absent_until", "user_ids"} & set(vals):
+            self._sync_stand_ins()
         return result
 
     def _log_people_changes(self, before):

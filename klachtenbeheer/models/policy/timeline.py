@@ -26,9 +26,10 @@ class PolicyTimeline(models.Model):
         for policy in self:
             policy.timeline = policy._render_timeline(policy.timeline_on)
 
-    def write(self, vals):
-        # looking at another day is no change, so it is possible on a published policy too
-        return super().write({fname: vals[fname] for fname in vals if fname != "timeline_on"})
+    @api.model
+    def _without_timeline(self, vals):
+        """Looking at another day is no change, so it is possible on a published policy too."""
+        return {fname: vals[fname] for fname in vals if fname != "timeline_on"}
 
     def _render_timeline(self, received_on):
         """The timeline of a day as HTML: dates known on receipt, then what may follow."""

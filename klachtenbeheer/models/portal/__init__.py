@@ -1,3 +1,8 @@
-"""What the complainant sees and does: status, conversation, appointments, filing, the way back by code.
-Uses `letter`, `dossier`, `intake` and what is below them.
+"""What the complainant sees and does: status, conversation, appointments, the way back by code; and
+which form was sent, once.
+Uses `letter` and what is below it.
 """
+
+# what makes a model comes before what extends it
+from . import access_code, form_submission
+from . import action, appointment, conversation, follow_up, status

@@ -3,9 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..dossier.objection import EVENTS
+from ..platform.groups import RATERS
 from .conversation import MAX_TEXT
-
-RATERS = "klachtenbeheer.group_coordinator,klachtenbeheer.group_director"
 
 
 class ComplaintPortalAction(models.Model):
@@ -15,9 +14,11 @@ class ComplaintPortalAction(models.Model):
 
     _inherit = "klachtenbeheer.complaint"
 
-    rating_label = fields.Char("Rating of the handling", compute="_compute_rating", groups=RATERS)
+    rating_label = fields.Char(
+        "Rating of the handling", compute="_compute_rating", groups=",".join(RATERS)
+    )
     rating_feedback = fields.Text(
-        "What the complainant says about it", compute="_compute_rating", groups=RATERS
+        "What the complainant says about it", compute="_compute_rating", groups=",".join(RATERS)
     )
 
     @api.model
@@ -224,9 +225,3 @@ class ComplaintPortalAction(models.Model):
             what=promises[0]["what"],
             day=promises[0]["day"],
         )
-
-
-class FormSubmission(models.Model):
-    _inherit = "klachtenbeheer.form.submission"
-
-    result = fields.Char(help="What to tell whoever sends the same form again.")

@@ -11,7 +11,7 @@ SUBTYPE = "klachtenbeheer.subtype_complainant"
 NOTICE = "klachtenbeheer.mail_template_message_notice"
 COMPLAINT = "klachtenbeheer.complaint"
 MAX_TEXT = 20_000  # characters
-ACCOUNT, NO_WAY = "account", "none"
+ACCOUNT, CODE, NO_WAY = "account", "code", "none"
 
 
 class ComplaintConversation(models.Model):
@@ -151,22 +151,11 @@ class ComplaintConversation(models.Model):
         )
 
     def _get_message_way(self):
-        """Hook: how the complainant reads a message: `account`, or `none`."""
-        readers = self.sudo()._get_portal_readers()  # who has an account decides only this
-        return ACCOUNT if readers else NO_WAY
-
-    def _get_procedure_actions(self):
-        actions = super()._get_procedure_actions()
-        if self.can_handle and self._get_message_way() != NO_WAY:
-            label = self.env._("Message to the complainant…")
-            actions.append(self._prepare_action(label, "action_open_message"))
-        return actions
-
-    def action_open_message(self):
-        """Write a message that the complainant reads on the portal."""
-        return self._get_dialog(
-            self.env._("Message to the complainant"), "klachtenbeheer.message.compose"
-        )
+        """How the complainant reads a message: `account`, `code` or `none`. With a code also
+        an anonymous complainant can be written to: on the follow-up page."""
+        if self.sudo()._get_portal_readers():  # who has an account decides only this
+            return ACCOUNT
+        return CODE if self._has_code() else NO_WAY
 
     def _post_to_complainant(self, text, attachments=None):
         """Put a message in the conversation and tell the complainant's side that there is
@@ -178,7 +167,7 @@ class ComplaintConversation(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if not self.can_handle:  # whoever completes the registration may write that only
+        if not self._may_handle():  # whoever completes the registration may write that only
             raise AccessError(
                 self.env._("Only whoever handles this complaint writes to the complainant.")
             )
@@ -200,6 +189,7 @@ class ComplaintConversation(models.Model):
         complaint_su = self.sudo()  # whom to tell may be hidden from the writer
         for email, lang in complaint_su._get_notice_addresses().items():
             complaint_su._queue_notice(email, lang)
+        complaint_su._tell_holder_of_code()
         return message
 
     def _get_notice_addresses(self):

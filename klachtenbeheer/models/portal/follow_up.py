@@ -2,9 +2,8 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 
 from ..policy.term import ORGANISATION
-from .conversation import NO_WAY
+from .conversation import CODE
 
-CODE = "code"
 PROOF = "klachtenbeheer.mail_template_form_proof"
 CODE_NOTICE = "klachtenbeheer.mail_template_code_notice"
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
@@ -111,18 +110,11 @@ class ComplaintPublic(models.Model):
         codes_su = self.env["klachtenbeheer.access.code"].sudo()  # whether there is one
         return bool(codes_su.search_count([("complaint_id", "=", self.id)], limit=1))
 
-    def _get_message_way(self):
-        """Also an anonymous complainant can be written to: on the follow-up page."""
-        way = super()._get_message_way()
-        return CODE if way == NO_WAY and self._has_code() else way
-
-    def _post_to_complainant(self, text, attachments=None):
-        message = super()._post_to_complainant(text, attachments)
+    def _tell_holder_of_code(self):
+        """Mail that there is a message, where it is read on the follow-up page."""
         if self._get_message_way() == CODE:
-            complaint_su = self.sudo()  # who writes need not know the address
-            email = complaint_su._get_complainant()["complainant_email"]
-            complaint_su._send_public_mail(CODE_NOTICE, email_normalize(email or ""))
-        return message
+            email = self._get_complainant()["complainant_email"]
+            self._send_public_mail(CODE_NOTICE, email_normalize(email or ""))
 
     # ---------------------------------------------------------------- mail
 

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-HANDLER, COORDINATOR, REGISTRAR = (
-    f"klachtenbeheer.group_{role}" for role in ("handler", "coordinator", "registrar")
-)
 # Colours of the calendar (o_calendar_color_N): red, orange, blue.
 COLORS = {"overdue": 1, "soon": 2, "later": 8}
 # Asked for by some policies only; shown where the policy does, or where something is filled in.
@@ -42,14 +39,10 @@ class ComplaintScreen(models.Model):
     @api.depends("handler_id", "independent_id", "is_closed")
     @api.depends_context("uid")
     def _compute_can_handle(self):
-        user = self.env.user
-        is_handler, is_coordinator = user.has_group(HANDLER), user.has_group(COORDINATOR)
-        is_registrar = user.has_group(REGISTRAR)
         for complaint in self:
             is_new = not complaint._origin
-            assigned = is_new or user in complaint.handler_id | complaint.independent_id
-            complaint.can_handle = is_coordinator or (is_handler and assigned)
-            complaint.can_correct_receipt = complaint.can_handle or is_registrar
+            complaint.can_handle = complaint._may_handle()
+            complaint.can_correct_receipt = complaint._may_complete()
             complaint.registration_only = not (is_new or complaint.can_handle)
             complaint.content_locked = complaint.registration_only or complaint.is_closed
             complaint.is_locked = complaint.is_closed or not (

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..dossier.hearing import DRAFT, OFFERED
 from ..dossier.referral import BODY
-from .more_menu import COORDINATOR
+from ..platform.groups import COORDINATOR
 
 
 class DossierLineScreen(models.AbstractModel):

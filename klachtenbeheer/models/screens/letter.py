@@ -57,16 +57,6 @@ class LetterScreen(models.Model):
     def _compute_engine_warning(self):
         self.engine_warning = self.env["ir.actions.report"]._get_engine_warning()
 
-    def _get_asked_fields(self):
-        # names of fields are no secret, but ir.model.fields is for administrators
-        asked = self.type_id.requirement_ids.sudo().field_ids
-        names = asked.filtered(lambda field: field.model == self._name).mapped("name")
-        if self.type_id.extends_terms:
-            names += ["promised_on", "expected_manner"]
-        if self.type_id.about:
-            names.append(f"{self.type_id.about}_id")
-        return list(dict.fromkeys(names))
-
     def action_open(self):
         """Open the letter in full, from the list on the dossier."""
         self.ensure_one()

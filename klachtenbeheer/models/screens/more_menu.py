@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..complaint.complaint import INFORMAL
-
-COORDINATOR = "klachtenbeheer.group_coordinator"
+from ..platform.groups import COORDINATOR
+from ..portal.conversation import NO_WAY
 
 
 class ComplaintMore(models.Model):
@@ -47,7 +47,14 @@ class ComplaintMore(models.Model):
             self._prepare_action(label, "action_record_event"),
             *self._get_receipt_actions(),
             *(self._get_closed_actions() if self.is_closed else self._get_open_actions()),
+            *self._get_message_actions(),
         ]
+
+    def _get_message_actions(self):
+        if self._get_message_way() == NO_WAY:
+            return []
+        label = self.env._("Message to the complainant…")
+        return [self._prepare_action(label, "action_open_message")]
 
     def _get_receipt_actions(self):
         label = self.env._("Correct the date of receipt…")
@@ -93,7 +100,7 @@ class ComplaintMore(models.Model):
     def _get_assign_actions(self):
         actions = []
         user = self.env.user
-        if self._may_assign():
+        if self._may_assign() and self._may_open("klachtenbeheer.assign"):
             actions.append(self._prepare_action(self.env._("Assign…"), "action_open_assign"))
             if self.handler_id != user and user.has_group(COORDINATOR):
                 label = self.env._("Assign to me")
@@ -103,12 +110,6 @@ class ComplaintMore(models.Model):
             label = self.env._("Call in the next role…")
             actions.append(self._prepare_action(label, "action_open_escalate"))
         return actions
-
-    def _may_assign(self):
-        is_assigner = self.env.user.has_group(COORDINATOR) or (
-            self.env.user in self._get_acting_coordinators()
-        )
-        return is_assigner and self._may_open("klachtenbeheer.assign")
 
     def _get_check_actions(self):
         if not self.can_check_registration:
@@ -180,6 +181,12 @@ class ComplaintMore(models.Model):
     def action_open_escalate(self):
         """Ask why the next role is called in."""
         return self._get_dialog(self.env._("Call in the next role"), "klachtenbeheer.escalate")
+
+    def action_open_message(self):
+        """Write a message that the complainant reads on the portal."""
+        return self._get_dialog(
+            self.env._("Message to the complainant"), "klachtenbeheer.message.compose"
+        )
 
     def action_open_formal(self):
         """Ask since when the complaint is handled formally."""

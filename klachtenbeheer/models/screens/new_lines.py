@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 
 from ..dossier.hearing import ORAL_EXPLANATION
 from ..dossier.objection import EVENTS
+from ..platform.groups import COORDINATOR
 from .pages import CONVERSATIONS, DISAGREEMENTS
 
-COORDINATOR = "klachtenbeheer.group_coordinator"
 # Lists of the dossier that grow while it is open, and those that may grow afterwards too.
 OPEN_LINES = (
     "grievance_ids",

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..complaint.complaint import HANDLERS
+from ..platform.groups import HANDLERS
 
 # Fields on the pages of the form that are not always there.
 PAGES = {

@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..access.respondent import BOARD, COORDINATOR, DIRECTOR, HANDLER
 from ..dossier.hearing import OFFERED, PLANNED
 from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
+from ..platform.groups import BOARD, COORDINATOR, DIRECTOR, HANDLER
 from ..policy.term import COMPLAINANT
 
 LINES = 5  # in each section; the rest is behind “show all”

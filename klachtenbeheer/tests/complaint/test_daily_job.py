@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from ..support.common import ComplaintCase, local_noon
 
-JOB_LOGGER = "odoo.addons.klachtenbeheer.models.daily_job"
+JOB_LOGGER = "odoo.addons.klachtenbeheer.models.daily.job"
 
 
 @tagged("post_install", "-at_install")
@@ -158,12 +158,10 @@ class TestDailyJob(ComplaintCase):
     def test_work_follows_what_is_due_not_the_size_of_the_register(self):
         """The plan of the query uses a partial index on what is open, whatever is in the table:
         which of the two depends on what the database knows of it."""
-        job = self.env["klachtenbeheer.daily.job"].with_company(self.company)
+        deadlines = self.env["klachtenbeheer.deadline"].with_company(self.company)
         with local_noon("2026-04-14"):
             day = self.company._complaint_today()
-            query = self.env["klachtenbeheer.deadline"]._search(
-                job._get_expired_domain(day), limit=100
-            )
+            query = deadlines._search(deadlines._get_expired_domain(day), limit=100)
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("EXPLAIN " + self.env.cr.mogrify(query.select()).decode())
         plan = "\n".join(row[0] for row in self.env.cr.fetchall())

@@ -17,7 +17,7 @@ from odoo.tools import SQL
 
 from odoo.addons.mail.tests.common import MockEmail
 
-from ...models.complaint.complaint import HANDLERS
+from ...models.platform.groups import HANDLERS
 from .access_common import AccessCase
 
 ADDON = "klachtenbeheer."

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.platform.groups import HANDLER
+
 
 class Assign(models.TransientModel):
     """Dialog: who handles these complaints."""
@@ -26,7 +28,7 @@ class Assign(models.TransientModel):
 
     @api.depends("complaint_ids")
     def _compute_candidate_ids(self):
-        handlers = self.env.ref("klachtenbeheer.group_handler").sudo().all_user_ids
+        handlers = self.env.ref(HANDLER).sudo().all_user_ids
         for dialog in self:
             respondents = dialog.complaint_ids.respondent_ids
             dialog.candidate_ids = handlers.filtered(

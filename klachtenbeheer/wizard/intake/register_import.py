@@ -5,6 +5,7 @@ from psycopg2 import Error as DatabaseError
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ...models.platform.groups import COORDINATOR
 from ...tools.sheet import MAX_ROWS, SheetError, parse_date, parse_yes_no, read_rows
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -127,7 +128,7 @@ class RegisterImport(models.TransientModel):
         self.state = "wrong" if problems else ("done" if keep else "right")
 
     def _check_rights(self):
-        if not self.env.user.has_group("klachtenbeheer.group_coordinator"):
+        if not self.env.user.has_group(COORDINATOR):
             raise AccessError(self.env._("The coordinator takes a register over."))
         if not self.policy_id:
             raise UserError(self.env._("Choose the policy that the complaints fall under."))

@@ -2,7 +2,7 @@ from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, models
 
-from .conversation import MAX_TEXT
+from ..portal.conversation import MAX_TEXT
 
 MAX_LINE = 200  # characters
 LINES = ("title", "incident_place", "respondent_text")

@@ -10,12 +10,11 @@ from datetime import datetime, time, timedelta
 
 from odoo import api, fields, models
 
-from ..tools import WorkCalendar
-from .daily_job import EVALUATION_NOTICE
-from .dossier.hearing import ORAL_EXPLANATION
-from .dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
-from .letter.letter import DRAFT, READY
-from .policy.term import COMPLAINANT
+from ...tools import WorkCalendar
+from ..dossier.hearing import ORAL_EXPLANATION
+from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
+from ..letter.letter import DRAFT, READY
+from ..policy.term import COMPLAINANT
 
 
 class _DemoDay:
@@ -233,30 +232,24 @@ class DailyJob(models.AbstractModel):
         must not happen while data are being loaded."""
         today = self.env.company._complaint_today()
         deadlines = self.env["klachtenbeheer.deadline"]
-        for deadline in deadlines.search(self._get_expired_domain(today)):
+        for deadline in deadlines.search(deadlines._get_expired_domain(today)):
             self._demo_signal(deadline)
         workday = WorkCalendar().previous_workday(today)  # nobody is reminded in the weekend
-        for deadline in deadlines.search(self._get_reminder_domain(workday)):
-            self._do_remind(deadline, workday)
+        deadlines.search(deadlines._get_reminder_domain(workday))._remind(workday)
         late = [("due_on", "<", today), ("warned_on", "=", False)]
-        for measure in self.env["klachtenbeheer.measure"].search(
+        self.env["klachtenbeheer.measure"].search(
             [*late, ("state", "in", (PROPOSED, ADOPTED)), ("kind", "!=", RECOMMENDATION)]
-        ):
-            measure._warn_overdue(today)
-        policies = self.env["klachtenbeheer.policy"].search([("state", "=", "published")])
-        for policy in policies.filtered("next_evaluation_on"):
-            if policy.next_evaluation_on <= today + EVALUATION_NOTICE:
-                policy._announce_evaluation(today)
+        )._warn_overdue(today)
+        policies = self.env["klachtenbeheer.policy"]
+        policies.search(policies._get_evaluation_domain(today))._announce_evaluation(today)
 
     @api.model
     def _demo_signal(self, deadline):
         """An expired duty or right, on the day after its last."""
         day = deadline.due_on + timedelta(days=1)
         if deadline.duty_of != COMPLAINANT:
-            self._do_signal(deadline, day)
+            deadline._signal(day)
             return
-        complaint = deadline.complaint_id
-        terms = [fields.Command.set(deadline.term_id.ids)]
-        complaint.record_event("lapsed", day, deadline._get_explanation(), term_ids=terms)
+        deadline._lapse(day)
         deadline.signalled_on = day
-        complaint._as_procedure()._sync_state()
+        deadline.complaint_id._as_procedure()._sync_state()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..complaint.registration import PROCEDURE_SENTINEL
+from .storing import PROCEDURE_SENTINEL
 
 
 class DossierLine(models.AbstractModel):

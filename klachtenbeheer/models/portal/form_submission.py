@@ -28,6 +28,7 @@ class FormSubmission(models.Model):
     nonce_hash = fields.Char(required=True)
     complaint_id = fields.Many2one("klachtenbeheer.complaint", ondelete="cascade", index=True)
     expires_on = fields.Date(required=True, index=True)
+    result = fields.Char(help="What to tell whoever sends the same form again.")
 
     _nonce_uniq = models.Constraint("UNIQUE(nonce_hash)", "This form has been sent already.")
 

@@ -1,0 +1,58 @@
+from odoo import models
+
+
+class ComplaintExtensionPoints(models.AbstractModel):
+    """What the written sequences of a complaint ask of the rooms above: empty here, filled in
+    by the one method that the docstring names, without `super()`.
+
+    So the complaint knows no higher room, and nothing depends on the order in which files are
+    loaded: a mixin comes before whatever extends the model (`tests/repo/test_sequences.py`).
+    The sequences: `registration.py` `_after_registration`, `storing.py` `write`,
+    `procedure.py` `_do_record_event`, `closing.py` `_get_open_duties`.
+    """
+
+    _name = "klachtenbeheer.complaint.extension"
+    _description = "What Other Rooms Add to a Complaint"
+
+    # ---------------------------------------------------------------- who may
+
+    def _check_may_assign(self):
+        """`access/permission.py`: refuse who may not say who handles these complaints."""
+
+    def _check_writable_fields(self, vals):
+        """`access/permission.py`: refuse fields that the user may not write here."""
+
+    # ---------------------------------------------------------------- who sees
+
+    def _bar_first_followers(self):
+        """`access/respondent.py`: people complained about don't follow a new dossier."""
+
+    def _bar_respondents(self):
+        """`access/respondent.py`: end every tie of people complained about."""
+
+    def _hide_identity(self):
+        """`access/identity.py`: move who complained to where only the coordinator looks."""
+
+    def _sync_identity(self, vals):
+        """`access/identity.py`: hide or show who complained, after these values."""
+
+    # ---------------------------------------------------------------- the dossier
+
+    def _replace_in_conversations(self):
+        """`dossier/investigation.py`: people complained about lead no conversation."""
+
+    def _tell_measures(self, day):
+        """`dossier/afterwards.py`: the complainant was told of all measures so far."""
+
+    def _get_open_lines(self):
+        """`dossier/afterwards.py`: what on the dossier waits for somebody, as sentences."""
+        return []
+
+    # ---------------------------------------------------------------- mail
+
+    def _veil_message_ids(self):
+        """`mail/complaint.py`: the ids of hidden messages do not tell whose mail it was."""
+
+    def _is_passed_on(self, message, msg_vals):
+        """`mail/complaint.py`: whether followers are told of a message at all."""
+        return True

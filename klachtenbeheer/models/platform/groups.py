@@ -1,0 +1,20 @@
+"""The groups of users, by the names that code asks for. What each may do is decided in `access`
+and in `security/`."""
+
+HANDLER, REGISTRAR, COORDINATOR, DIRECTOR, BOARD, MANAGER, STAND_IN, INTAKE_API = (
+    f"klachtenbeheer.group_{group}"
+    for group in (
+        "handler",
+        "registrar",
+        "coordinator",
+        "director",
+        "board",
+        "manager",
+        "stand_in",
+        "intake_api",
+    )
+)
+# Who may look into the content of a dossier at all; record rules say into which dossiers.
+HANDLERS = ",".join((HANDLER, COORDINATOR, DIRECTOR, BOARD))
+# Who reads what a complainant thinks of the handling.
+RATERS = (COORDINATOR, DIRECTOR)
