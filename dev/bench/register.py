@@ -66,7 +66,7 @@ def _copy_rows(env, table, key, ids, stride, times, tables, special):
     columns = env.cr.fetchall()
     query = SQL(
         "INSERT INTO %(table)s (%(columns)s) SELECT %(values)s FROM %(table)s AS source,"
-        " generate_series(1, %(times)s) AS number WHERE source.%(key)s = ANY(%(ids)s)",
+        " generate_series(1, %(times)s) AS copy (nr) WHERE source.%(key)s = ANY(%(ids)s)",
         table=SQL.identifier(table),
         columns=SQL(", ").join(SQL.identifier(name) for name, *_rest in columns),
         values=SQL(", ").join(
@@ -85,14 +85,14 @@ def _value(column, copied_too, is_date, stride, special):
     name = SQL.identifier("source", column)
     days, unique, words, people = special
     if column == "id" or copied_too:
-        return SQL("%s + number * %s", name, stride)
+        return SQL("%s + copy.nr * %s", name, stride)
     if is_date and days:
-        return SQL("%s - (number * 7 %% %s)::int", name, days)
+        return SQL("%s - (copy.nr * 7 %% %s)::int", name, days)
     if column in unique:
-        return SQL("%s || '-' || number", name)
+        return SQL("%s || '-' || copy.nr", name)
     if column == words:
-        return SQL("%s || ' ' || left(md5((source.id + number * %s)::text), 8)", name, stride)
+        return SQL("%s || ' ' || left(md5((source.id + copy.nr * %s)::text), 8)", name, stride)
     if people and column == people[0]:
-        somebody = SQL("(%s::int[])[1 + (source.id + number) %% %s]", people[1], len(people[1]))
+        somebody = SQL("(%s::int[])[1 + (source.id + copy.nr) %% %s]", people[1], len(people[1]))
         return SQL("CASE WHEN %s IS NULL AND %s = 0 THEN NULL ELSE %s END", name, days, somebody)
     return name

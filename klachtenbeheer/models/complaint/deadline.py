@@ -61,7 +61,7 @@ class Deadline(models.Model):
         "klachtenbeheer.term", "Duty", required=True, ondelete="restrict", index=True
     )
     code = fields.Char(required=True)
-    duty_of = fields.Selection(related="term_id.duty_of", store=True)
+    duty_of = fields.Selection(related="term_id.duty_of", store=True, precompute=True)
     round = fields.Integer(default=1, required=True)
 
     # dates, all local
@@ -73,7 +73,7 @@ class Deadline(models.Model):
     met_on = fields.Date()
     void_on = fields.Date("Fell away on")
     void_by = fields.Char(readonly=True)
-    is_open = fields.Boolean(compute="_compute_is_open", store=True)
+    is_open = fields.Boolean(compute="_compute_is_open", store=True, precompute=True)
     state = fields.Selection(
         [
             (RUNNING, "Running"),

@@ -25,7 +25,7 @@ class Event(models.Model):
         ondelete="restrict",
         index=True,
     )
-    code = fields.Char(related="type_id.code", store=True)
+    code = fields.Char(related="type_id.code", store=True, precompute=True)
     occurred_on = fields.Date(
         "Date", required=True, help="Local date that counts; for a letter the day of receipt."
     )

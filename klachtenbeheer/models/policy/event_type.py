@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
+
+from ..platform.memory import forget, get_kept_fields, recall, remember
 
 
 class EventType(models.Model):
@@ -41,14 +43,26 @@ class EventType(models.Model):
             raise ValidationError(self.env._("There is no kind of event “%s”.", code))
         return self.browse(type_id)
 
+    @api.model
+    def _recall_catalogue(self):
+        """Know the catalogue, but for what is translated, before it is asked for."""
+        recall(self.sudo().env, self._get_catalogue())  # not secret
+
+    @api.model
+    @ormcache()
+    def _get_catalogue(self):
+        event_types = self.sudo().search([])  # not secret
+        return remember(event_types, get_kept_fields(event_types))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        forget(self.env)
+        return super().create(vals_list)
+
     def write(self, vals):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().write(vals)
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().unlink()
-
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
