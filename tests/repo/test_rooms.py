@@ -100,6 +100,30 @@ def test_a_file_calls_no_method_of_a_room_above(path):
     assert not (called & above) - ASKED_OF_ANY_RECORD - GIVEN
 
 
+@cache
+def get_screen_fields():
+    """Names of the fields that only the screens declare."""
+    declared = {
+        room: {name for line in get_classes() if line.room == room for name in line.fields}
+        for room in get_rooms()
+    }
+    return declared.pop("screens").difference(*declared.values())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(path for path in get_files() if path.parent.name != "screens"),
+        *sorted((REPO / "klachtenbeheer/controllers").glob("*.py")),
+    ],
+    ids=lambda path: path.stem,
+)
+def test_nothing_is_decided_by_a_field_of_a_screen(path):
+    """Screens show what a user may do; whether they may is asked of `access`."""
+    read = {node.attr for node in ast.walk(parse(path)) if isinstance(node, ast.Attribute)}
+    assert not read & get_screen_fields()
+
+
 def read_walks():
     """The walks of the architecture: {title: list of (file, names of methods)}."""
     text = (REPO / "docs/architecture.md").read_text()

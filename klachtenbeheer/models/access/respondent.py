@@ -14,7 +14,7 @@ class ComplaintPrivacy(models.Model):
 
     Record rules hide records; this room closes the other ways in, also when somebody is
     named as respondent later: following, notifications, mails under way, activities,
-    assignment, links. What the platform keeps beside the dossier: `dossier_satellites.py`.
+    assignment, links. What the platform keeps beside the dossier: `attached_records.py`.
     """
 
     _inherit = "klachtenbeheer.complaint"

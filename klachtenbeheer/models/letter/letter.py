@@ -67,12 +67,11 @@ class Letter(models.Model):
     mark posted    ready, printed        the date is not in the future
     =============  ====================  ============================================
 
-    Sending happens exactly once and records the event of the type (`letter_sending.py`).
-    A letter that was sent never changes. The other rooms: `letter_addressee.py` (to whom,
-    and copies), `letter_content.py` (what is filled in, and the text made of it),
-    `letter_about.py` (the conversation, disagreement, route or ruling that it is about),
-    `letter_completeness.py` (who signs, who approves, what is missing), `letter_text.py`
-    (what is printed).
+    Sending happens exactly once and records the event of the type (`sending.py`). A letter that
+    was sent never changes. Beside it: `addressee.py` (to whom, and copies), `content.py` (what is
+    filled in, and the text made of it), `subject.py` (the conversation, disagreement, route or
+    ruling that it is about), `completeness.py` (who signs, who approves, what is missing),
+    `text.py` (what is printed).
     """
 
     _name = "klachtenbeheer.letter"

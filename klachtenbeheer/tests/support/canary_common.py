@@ -66,7 +66,7 @@ KEYS = {
         "ms_universal_event_id",
     },
     "res.partner": {"signup_type", "lang", "tz", "vat", "barcode", "ref", "company_registry"},
-    # no link opens a dossier, see complaint_privacy.py
+    # no link opens a dossier, see access/respondent.py
     COMPLAINT: {"access_token"},
     # texts of a policy that are keys, checked for their form
     "klachtenbeheer.policy": {"code"},
