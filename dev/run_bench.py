@@ -1,7 +1,12 @@
-"""Measures the main operations, and OCA's helpdesk on the same database server. See `make help`."""
+"""Measures the main operations and screens, and OCA's helpdesk on the same database server, in
+turns. See `make help`."""
 
+import contextlib
 import json
+import os
+import statistics
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -16,10 +21,12 @@ from common import (
     digest,
     is_complete,
     lock,
+    log_file,
     main,
     mark_complete,
     run,
     say,
+    tail,
     timed,
 )
 
@@ -28,60 +35,211 @@ BENCH = Path(__file__).resolve().parent / "bench"
 PEERS = ("odoo-addon-helpdesk-mgmt==19.0.1.3.2", "odoo-addon-helpdesk-mgmt-sla==19.0.1.0.0.4")
 PEER_MODULES = ("helpdesk_mgmt", "helpdesk_mgmt_sla")
 MARK = "FIGURES "
-AIMS = {"one": "≥ 2", "bulk": "≥ 10", "job": "< 1.3"}
 CODE = """
-import json, sys
+import sys
 sys.path.insert(0, {folder!r})
-import {side}
-print({mark!r} + json.dumps({side}.run(env)))
+import measure, {module}
+measure.serve({module}.{side}(env), {orders!r})
 """
+ROLES = ("coordinator", "handler")
+SCREENS = (
+    "list of all",
+    "list of open",
+    "board by stage",
+    "count",
+    "groups by stage",
+    "search by name",
+    "search box",
+    "start page",
+    "measures",
+)
+SMALL, LARGE = 1_000, int(os.environ.get("LARGE") or 100_000)
+ROUNDS = int(os.environ.get("ROUNDS") or 5)
+# work: (label, rounds, times in a round, what it should be)
+CREATION = {
+    "one": ("created one by one, in a row", ROUNDS, 20, "≥ 2"),
+    "request": ("created, each in a transaction", ROUNDS, 20, "≥ 2"),
+    "bulk": ("created in one call of 200", min(ROUNDS, 3), 1, "≥ 10"),
+}
+OWN = {
+    "job": ("daily job, of each due dossier", min(ROUNDS, 3), 1, "≤ 10 ms"),
+    "letter": ("letter as PDF", 1, 9, ""),
+}
+AIMS = {
+    "list of open": "≤ 25 ms",
+    "search by name": "≤ 10 ms",
+    "start page": "≤ 60 ms",
+    "measures": "≤ 60 ms",
+    "count": "≥ 1",
+    "groups by stage": "≥ 1",
+}
+SCREEN_TIMES = 5
 
 
 def bench(_arguments):
-    """Measure both sides one after the other, and print the figures."""
-    with environment.ready() as ready:
+    """Measure both sides in turns, and print the figures."""
+    with environment.ready() as ready, contextlib.ExitStack() as stack:
         system.ensure(system.FOR_LETTERS)
         source = template.ensure_template(ready)
-        peer = measure_peer(ready, source)
-        ours = measure_ours(ready, source)
-    print(table(ours, peer))
+        ours = stack.enter_context(open_ours(ready, source))
+        peer = stack.enter_context(open_peer(ready, source))
+        print(f"\n   {revision()}; medians of {ROUNDS} rounds, in turns\n", flush=True)
+        measure_all([side for side in (ours, peer) if side])
 
 
-def measure_ours(ready, source):
-    """Return our figures."""
-    with template.temporary_copy(ready, source, "bench") as name:
-        template.install(ready, name, "bench-install")
-        with timed("measuring klachtenbeheer"):
-            return figures(ready, name, "ours", ready.config())
+def measure_all(sides):
+    """Measure everything, in a small register and in a large one, and print each line."""
+    grow(sides, SMALL)
+    measure_works(sides, CREATION | OWN)
+    measure_works(sides, screens())
+    grow(sides, LARGE)
+    measure_works(sides, CREATION | {"job": OWN["job"]})
+    measure_works(sides, screens())
 
 
-def measure_peer(ready, source):
-    """Return the peer's figures, or None when its packages can't be had."""
+def screens():
+    """Return the screens as each role asks for them, like CREATION."""
+    return {
+        f"{screen}, {role}": (f"{screen}, {role}", ROUNDS, SCREEN_TIMES, AIMS.get(screen, ""))
+        for screen in SCREENS
+        for role in ROLES
+    }
+
+
+def grow(sides, size):
+    """Fill both registers, and say how large they are now."""
+    with timed(f"filling registers of {size}"):
+        for side in sides:
+            side.order("grow", size)
+        counts = [side.answer() for side in sides]
+    heading = " beside ".join(f"{count:,}" for count in counts)
+    print(
+        f"\n   {heading:38}{'ours':>10}{'cpu':>9}{'queries':>8}{'peer':>12}{'cpu':>9}{'queries':>8}"
+        f"{'ratio':>8}  {'from – to':12}{'of cpu':>7}  aim",
+        flush=True,
+    )
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def measure_works(sides, works):
+    """Measure some work, one side after the other in each round, and print what came out."""
+    for name, (label, rounds, times, aim) in works.items():
+        able = [side for side in sides if name in side.names]
+        figures = {side.name: [] for side in able}
+        for number in range(rounds):
+            for side in able if number % 2 else reversed(able):
+                side.order("measure", name, times)
+                figures[side.name].append(side.answer())
+        print(f"   {row(label, figures, aim)}", flush=True)
+
+
+def row(label, figures, aim):
+    """Return the line of one kind of work."""
+    line = f"{label:38}{columns(figures['ours'])}"
+    if "peer" not in figures:
+        return f"{line}{'':57} {aim}".rstrip()
+    ratios = sorted(ratios_of(figures, "seconds"))
+    spread = f"{ratios[0]:.1f} – {ratios[-1]:.1f}"
+    of_cpu = statistics.median(ratios_of(figures, "cpu"))
+    return (
+        f"{line}  {columns(figures['peer'])}{statistics.median(ratios):>8.1f}  {spread:12}"
+        f"{of_cpu:>7.1f}  {aim}"
+    ).rstrip()
+
+
+def ratios_of(figures, key):
+    """Return how many times the peer needs what we need, round by round."""
+    pairs = zip(figures["ours"], figures["peer"], strict=True)
+    return [peer[key] / ours[key] for ours, peer in pairs]
+
+
+def columns(rounds):
+    """Return milliseconds passed and of processor, and queries, as text."""
+    seconds, cpu, queries = (
+        statistics.median(figure[key] for figure in rounds)
+        for key in ("seconds", "cpu", "queries")
+    )
+    return f"{seconds * 1000:>7.1f} ms{cpu * 1000:>6.1f} ms{queries:>8g}"
+
+
+# ---------------------------------------------------------------- the two sides
+
+
+class SideProcess:
+    """A process of Odoo that does what it is ordered: lines in by a named pipe, answers out."""
+
+    def __init__(self, name, process, pipe, log):
+        self.name, self.process, self.pipe, self.log = name, process, pipe, log
+        self.order("names")
+        self.names = self.answer()
+
+    def order(self, *order):
+        """Ask for something."""
+        self.pipe.write(json.dumps(order) + "\n")
+        self.pipe.flush()
+
+    def answer(self):
+        """Wait for the answer to an order."""
+        for line in self.process.stdout:
+            if line.startswith(MARK):
+                return json.loads(line.removeprefix(MARK))
+            print(line, end="", flush=True)
+        raise Problem(f"dev/bench/{self.name}.py failed:\n{tail(self.log)}")
+
+
+@contextlib.contextmanager
+def open_side(ready, database, name, config):
+    """Give a SideProcess that works in a database, and end it."""
+    log = log_file(f"bench-{name}")
+    with tempfile.TemporaryDirectory() as folder, open(log, "w") as errors:
+        orders = Path(folder) / "orders"
+        os.mkfifo(orders)
+        process = ready.start(
+            ["shell", "-d", database, "--no-http", "--log-level=warn"],
+            config,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+        code = CODE.format(
+            folder=str(BENCH), module=name, side=name.capitalize(), orders=str(orders)
+        )
+        process.stdin.write(code)
+        process.stdin.close()
+        # open for reading as well: that doesn't wait for a process that may have failed
+        with open(os.open(orders, os.O_RDWR), "w") as pipe:
+            try:
+                yield SideProcess(name, process, pipe, log)
+            finally:
+                environment.stop(process)
+
+
+@contextlib.contextmanager
+def open_ours(ready, source):
+    """Give our side."""
+    with template.temporary_copy(ready, source, "bench") as database:
+        template.install(ready, database, "bench-install")
+        with open_side(ready, database, "ours", ready.config()) as side:
+            yield side
+
+
+@contextlib.contextmanager
+def open_peer(ready, source):
+    """Give the peer's side, or None when its packages can't be had."""
     try:
         config = ready.config(addons=(peer_addons(ready),))
     except Problem as problem:
         say(f"no comparison: {problem}")
-        return None
-    with template.temporary_copy(ready, source, "peer") as name:
-        template.install(ready, name, "peer-install", config, PEER_MODULES)
-        with timed("measuring OCA helpdesk_mgmt + helpdesk_mgmt_sla"):
-            return figures(ready, name, "peer", config)
-
-
-def figures(ready, name, side, config):
-    """Run one side's script in a database and return what it measured; show what else it says."""
-    code = CODE.format(folder=str(BENCH), side=side, mark=MARK)
-    output = ready.script(name, code, config, on_line=show)
-    found = [line for line in output.splitlines() if line.startswith(MARK)]
-    if not found:
-        raise Problem(f"dev/bench/{side}.py gave no figures.")
-    return json.loads(found[-1].removeprefix(MARK))
-
-
-def show(line):
-    """Print a line that is no result."""
-    if not line.startswith(MARK):
-        print(line, flush=True)
+        yield None
+        return
+    with template.temporary_copy(ready, source, "peer") as database:
+        template.install(ready, database, "peer-install", config, PEER_MODULES)
+        with open_side(ready, database, "peer", config) as side:
+            yield side
 
 
 def peer_addons(ready):
@@ -100,50 +258,8 @@ def peer_addons(ready):
     return place / "odoo/addons"
 
 
-def table(ours, peer):
-    """Return the figures as text."""
-    ratio = ours["job_large"] / ours["job_small"]
-    lines = [
-        "",
-        f"{revision()}; medians",
-        "",
-        f"{'':34}{'klachtenbeheer':>16}{'helpdesk + SLA':>16}{'ratio':>8}{'aim':>8}",
-        creation_row("created one by one, in a row", "one", ours, peer),
-        creation_row("created, each in a transaction", "request", ours, peer),
-        creation_row("created in one call of 1,000", "bulk", ours, peer),
-        plain_row("queries for one in a row", "queries", ours, peer),
-        plain_row("terms or service levels of one", "terms", ours, peer),
-        "",
-        f"{'daily job, 10 due of 1,000':34}{milliseconds(ours['job_small']):>16}",
-        f"{'daily job, 10 due of 100,000':34}{milliseconds(ours['job_large']):>16}"
-        f"{'':16}{ratio:>8.2f}{AIMS['job']:>8}",
-        f"{'letter as PDF':34}{milliseconds(ours['letter']):>16}",
-        "",
-    ]
-    return "\n".join(f"   {line}" for line in lines)
-
-
-def milliseconds(seconds):
-    """Return a duration as text."""
-    return f"{seconds * 1000:.1f} ms"
-
-
-def plain_row(label, key, ours, peer):
-    """Return the line of a count."""
-    return f"{label:34}{ours[key]:>16}{peer[key] if peer else '':>16}"
-
-
-def creation_row(label, key, ours, peer):
-    """Return the line of one way of creating records."""
-    line = f"{label:34}{milliseconds(ours[key]):>16}"
-    if not peer:
-        return line
-    ratio = f"{peer[key] / ours[key]:.1f}"
-    return f"{line}{milliseconds(peer[key]):>16}{ratio:>8}{AIMS.get(key, ''):>8}"
-
-
 def revision():
-    """Return which state of the repository was measured."""
+    """Return which state of the repository is measured."""
     try:
         done = subprocess.run(
             ["git", "describe", "--always", "--dirty"], cwd=REPO, capture_output=True, text=True

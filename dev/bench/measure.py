@@ -1,50 +1,114 @@
-"""Measuring inside `odoo shell`: medians of repeated work."""
+"""Measuring inside `odoo shell`: work that the driver asks for, one round after another."""
 
+import json
 import statistics
 import time
+from pathlib import Path
 
-ONE_BY_ONE = 100
-BULK = 1000
-BULK_ROUNDS = 3
+MARK = "FIGURES "
 
 
-def seconds(env, work, *, commit=True):
-    """Return how long some work takes until it is in the database.
+def serve(side, orders):
+    """Do what is ordered, line by line, and print each answer after MARK.
 
-    :param commit: commit, which also forgets everything read, as the end of a request does
+    :param side: has a method for each order
+    :param orders: path of a named pipe with JSON lines [name of a method, arguments…]
     """
-    start = time.perf_counter()
-    work()
-    env.flush_all()
-    if commit:
-        env.cr.commit()
-    return time.perf_counter() - start
+    with open(orders) as pipe:
+        for line in pipe:
+            name, *arguments = json.loads(line)
+            if name == "stop":
+                break
+            print(MARK + json.dumps(getattr(side, name)(*arguments)), flush=True)
 
 
-def median(env, work, times, *, commit=True):
-    """Return the median of doing some work a number of times, after doing it once to warm up."""
-    seconds(env, work, commit=commit)
-    return statistics.median(seconds(env, work, commit=commit) for _ in range(times))
+class Side:
+    """One of the two that are compared: how it is filled, and the work that is measured.
 
-
-def creation(env, model, values):
-    """Return the seconds per record for creating records, and the queries for one.
-
-    :param values: a function that returns the values of one record
+    `works` is {name of the work: (function to measure, how it ends, records in one go)}.
     """
 
-    def one():
-        model.create(values())
+    KEPT, UNDONE, PREPARED = "kept", "undone", "prepared"
 
-    def many():
-        model.create([values() for _ in range(BULK)])
+    def __init__(self, env):
+        self.env = env
+        self.works = {}
+        env.cr.execute("SELECT pg_backend_pid()")
+        [backend] = env.cr.fetchone()
+        self.schedstat = Path(f"/proc/{backend}/schedstat")
 
-    figures = {
-        "request": median(env, one, ONE_BY_ONE),
-        "one": median(env, one, ONE_BY_ONE, commit=False),
-        "bulk": median(env, many, BULK_ROUNDS) / BULK,
-    }
-    one()
-    before = env.cr.sql_log_count
-    seconds(env, one, commit=False)
-    return {**figures, "queries": env.cr.sql_log_count - before}
+    def names(self):
+        """Return the names of all work that this side knows."""
+        return list(self.works)
+
+    def measure(self, name, times):
+        """Return the median seconds for one record or page, and the queries that it took.
+
+        Each time starts as a request does: with nothing read yet, in a warm process.
+        """
+        function, end, count = self.works[name]
+        self._measure_once(function, end)
+        figures = [self._measure_once(function, end) for _ in range(times)]
+        seconds, cpu, queries = map(statistics.median, zip(*figures, strict=True))
+        return {
+            "seconds": seconds / count,
+            "cpu": cpu / count,
+            "queries": round(queries / count, 1),
+        }
+
+    def _measure_once(self, function, end):
+        self.env.cr.rollback()
+        # one process does all the work: what others leave of this machine differs
+        self.env.cr.execute("SET max_parallel_workers_per_gather = 0")
+        prepared = function() if end == self.PREPARED else None
+        work = prepared or function
+        before = self._read_clocks()
+        work()
+        self.env.flush_all()
+        if end != self.UNDONE:
+            self.env.cr.commit()
+        after = self._read_clocks()
+        self.env.cr.rollback()
+        return [late - early for early, late in zip(before, after, strict=True)]
+
+    def _read_clocks(self):
+        """Return seconds passed, seconds of processor spent, and queries so far.
+
+        On a machine that others use too, the processor time differs much less.
+        """
+        cpu = time.process_time()
+        if self.schedstat.is_file():  # else the database is on another machine
+            cpu += int(self.schedstat.read_text().split()[0]) / 1e9
+        return time.perf_counter(), cpu, self.env.cr.sql_log_count
+
+    # ---------------------------------------------------------------- creating
+
+    def add_creation(self, model, values, many):
+        """Measure creating records: in a row, each in its own transaction, many in one call."""
+
+        def create(count):
+            return lambda: model.create([values() for _ in range(count)])
+
+        def in_a_row():
+            model.create([values()])  # what a transaction reads once has been read
+            return create(1)
+
+        self.works |= {
+            "one": (in_a_row, self.PREPARED, 1),
+            "request": (create(1), self.KEPT, 1),
+            "bulk": (create(many), self.UNDONE, many),
+        }
+
+    # ---------------------------------------------------------------- screens
+
+    def add_screen(self, name, user, function):
+        """Measure a function of an environment of a user, as a request of theirs."""
+        env = self.env(user=user.id, su=False, context=dict(user.context_get()))
+        env = env(context={**env.context, "allowed_company_ids": user.company_ids.ids})
+        self.works[name] = (lambda: function(env), self.UNDONE, 1)
+
+    def analyze(self):
+        """Let the database know what is in its tables, as it does by itself after some time."""
+        self.env.cr.commit()
+        self.env.cr.execute("ANALYZE")
+        self.env.cr.commit()

@@ -1,45 +1,159 @@
-"""Our side: creating complaints, the daily job on a small and a large register, a letter as PDF."""
+"""Our side: registering complaints, the screens, the daily job, a letter as PDF."""
 
-import os
-import statistics
-import time
 from datetime import timedelta
 
-import measure
 import register
+import screens
+from measure import Side
 
 SOURCE = "klachtenbeheer.policy_ba"  # three terms start on receipt
-DUE = 10
-SMALL, LARGE = 1_000, int(os.environ.get("LARGE") or 100_000)
-JOB_ROUNDS = 9
-LETTERS = 10
+COMPLAINT, MEASURE = "klachtenbeheer.complaint", "klachtenbeheer.measure"
 GROUP_OF = {"deputy": "coordinator"}  # roles whose group has another name
+TABLES = {
+    "klachtenbeheer_complaint": "id",
+    "klachtenbeheer_event": "complaint_id",
+    "klachtenbeheer_deadline": "complaint_id",
+    "klachtenbeheer_complaint_respondent_rel": "klachtenbeheer_complaint_id",
+    "klachtenbeheer_measure_link": "complaint_id",
+    "klachtenbeheer_measure": "id",
+}
+OPEN, SAMPLE, EVERY = 1_000, 100, 10  # open ones; made, the others are copies; how often one …
+BULK = 200  # created in one call
+HANDLERS = 10
+DUE = 50  # complaints that fell overdue, in one daily job
 LONG_AGO = 60  # days: everything that a complaint of then has to do is overdue
+WORD = "zeldzaam"
 
 
-def run(env):
-    """Return the figures."""
-    policy = publish(env)
-    complaints = env["klachtenbeheer.complaint"]
+class Ours(Side):
+    """A register with a policy of its own, a coordinator, and handlers."""
 
-    def values(days_ago=0):
-        today = env.company._complaint_today()
+    def __init__(self, env):
+        super().__init__(env)
+        self.complaints = env[COMPLAINT]
+        self.policy = publish(env)
+        self.coordinator = env["res.users"].search([("login", "=", "bench_coordinator")])
+        self.handlers = self.env["res.users"].union(
+            *(somebody(env, "handler", number) for number in range(HANDLERS))
+        )
+        self.respondent = env["res.partner"].create({"name": "Bench respondent"})
+        env.cr.commit()
+        self.add_creation(self.complaints, self.values, BULK)
+        self.works["letter"] = (self._letter(), self.UNDONE, 1)
+        self.works["job"] = (self._daily_job, self.PREPARED, DUE)
+        self._add_screens()
+
+    def values(self, days_ago=0, **vals):
+        """Return the values of one complaint."""
+        today = self.env.company._complaint_today()
         return {
             "title": "De bus kwam drie keer niet",
-            "description": "<p>De bus kwam drie keer niet.</p>",
-            "policy_id": policy.id,
+            "description": "De bus kwam drie keer niet.",
+            "policy_id": self.policy.id,
             "channel": "email",
             "received_on": today - timedelta(days=days_ago),
             "complainant_name": "Kees Klager",
             "complainant_email": "kees@example.com",
+            **vals,
         }
 
-    figures = {"job_small": daily_job(env, SMALL, values)}
-    figures.update(measure.creation(env, complaints, values))
-    figures["terms"] = len(complaints.search([], limit=1, order="id desc").deadline_ids)
-    figures["letter"] = letter(env, complaints.create(values()))
-    figures["job_large"] = daily_job(env, LARGE, values)
-    return figures
+    def _letter(self):
+        draft = self.complaints.create(self.values()).prepare_letter("acknowledgement")
+        self.env.cr.commit()
+        return draft._render_pdf
+
+    def _daily_job(self):
+        """Make complaints overdue, and return the job that finds them."""
+        job = self.env["klachtenbeheer.daily.job"]
+        job._cron_run()  # what is left of before
+        self.complaints.create([self.values(LONG_AGO) for _ in range(DUE)])
+        self.env.cr.commit()
+        return job._cron_run
+
+    # ---------------------------------------------------------------- screens
+
+    def _add_screens(self):
+        people = {"coordinator": self.coordinator, "handler": self.handlers[0]}
+        is_open = [("is_closed", "=", False)]
+        for role, user in people.items():
+
+            def add(name, function, user=user, role=role):
+                self.add_screen(f"{name}, {role}", user, function)
+
+            add("list of all", lambda env: screens.read_list(env, COMPLAINT))
+            add("list of open", lambda env: screens.read_list(env, COMPLAINT, domain=is_open))
+            add("board by stage", lambda env: screens.read_board(env, COMPLAINT, domain=is_open))
+            add("count", lambda env: env[COMPLAINT].search_count([]))
+            add("groups by stage", lambda env: env[COMPLAINT].formatted_read_group(
+                [], ["stage_id"], ["__count"]))
+            add("search by name", lambda env: env[COMPLAINT].name_search(WORD, limit=8))
+            add("search box", lambda env: screens.read_list(
+                env, COMPLAINT, domain=search_domain(WORD)))
+            add("start page", lambda env: env["klachtenbeheer.start.page"].get_sections())
+            add("measures", lambda env: screens.read_list(
+                env, MEASURE, domain=[("state", "in", ("proposed", "adopted"))]))
+
+    # ---------------------------------------------------------------- filling
+
+    def grow(self, size):
+        """Fill the register until there are about so many complaints, OPEN of them open."""
+        if self.complaints.search_count([("is_closed", "=", False)]) < OPEN / 2:
+            self._multiply(self._open_some(), OPEN // SAMPLE - 1, days=0)
+        missing = size - self.complaints.search_count([])
+        if missing >= SAMPLE:
+            self._multiply(self._close_some(), missing // SAMPLE - 1)
+        self.analyze()
+        return self.complaints.search_count([])
+
+    def _multiply(self, complaints, times, **options):
+        people = ("handler_id", self.handlers.ids)
+        register.multiply(
+            self.env, complaints.ids, times, TABLES, ("name",), "title", people, **options
+        )
+
+    def _open_some(self):
+        """Register complaints that are open; nine of ten are with somebody."""
+        fresh = self.complaints.create([self.values() for _ in range(SAMPLE)])
+        fresh[0].title = WORD
+        for number, handler in enumerate(self.handlers):
+            fresh[number::HANDLERS][1:].handler_id = handler
+        self.env[MEASURE].create(
+            [measure(complaint, self.handlers[0]) for complaint in fresh[::EVERY]]
+        )
+        self.env.cr.commit()
+        return fresh
+
+    def _close_some(self):
+        """Take complaints over that were closed in the past."""
+        day = self.values(LONG_AGO)["received_on"]
+        past = {"answered": day + timedelta(days=9), "closed": day + timedelta(days=19)}
+        closed = self.complaints._import_register(
+            [(self.values(LONG_AGO, outcome="answered"), past) for _ in range(SAMPLE)]
+        )
+        closed[::EVERY].respondent_ids = self.respondent
+        self.env["klachtenbeheer.daily.job"]._cron_run()  # what could still be done has lapsed
+        measures = self.env[MEASURE].create(
+            [measure(complaint, self.handlers[1]) for complaint in closed[1::EVERY]]
+        )
+        measures.write({"state": "done"})
+        self.env.cr.commit()
+        return closed
+
+
+def measure(complaint, owner):
+    """Return the values of a measure that a complaint led to."""
+    return {
+        "name": "De haltes nalopen",
+        "owner_id": owner.id,
+        "due_on": complaint.received_on + timedelta(days=90),
+        "link_ids": [(0, 0, {"complaint_id": complaint.id})],
+    }
+
+
+def search_domain(word):
+    """Return what the first field of the search box asks."""
+    names = ("name", "title", "description", "complainant_name")
+    return ["|"] * (len(names) - 1) + [(name, "ilike", word) for name in names]
 
 
 def publish(env):
@@ -48,11 +162,11 @@ def publish(env):
         {
             "template_id": env.ref(SOURCE).id,
             "company_id": env.company.id,
-            "effective_from": "2020-01-01",
+            "effective_from": "2015-01-01",
         }
     )
     for line in setup.role_ids:
-        line.write(somebody(env, line.role))
+        line.write(holder(env, line.role))
     for line in setup.placeholder_ids:
         line.value = line.value or "klachten@example.com"
     setup.action_publish()
@@ -63,48 +177,22 @@ def publish(env):
     return policy
 
 
-def somebody(env, role):
+def holder(env, role):
     """Return who has a role of the policy: a new user of that group, or somebody from outside."""
     group = env.ref(f"klachtenbeheer.group_{GROUP_OF.get(role, role)}", raise_if_not_found=False)
     if not group:
         return {"partner_id": env["res.partner"].create({"name": f"Bench {role}"}).id}
-    user = env["res.users"].create(
-        {"name": f"Bench {role}", "login": f"bench_{role}", "group_ids": [(4, group.id)]}
+    return {"user_ids": [(4, somebody(env, role).id)]}
+
+
+def somebody(env, role, number=""):
+    """Return a new user with the group of a role."""
+    group = env.ref(f"klachtenbeheer.group_{GROUP_OF.get(role, role)}")
+    return env["res.users"].create(
+        {
+            "name": f"Bench {role} {number}".strip(),
+            "login": f"bench_{role}{number}",
+            "group_ids": [(4, group.id)],
+            "tz": "Europe/Amsterdam",
+        }
     )
-    return {"user_ids": [(4, user.id)]}
-
-
-def letter(env, complaint):
-    """Return the seconds for laying out a one-page letter, once the style sheets are read."""
-    draft = complaint.prepare_letter("acknowledgement")
-    return measure.median(env, draft._render_pdf, LETTERS)
-
-
-def daily_job(env, size, values):
-    """Return the seconds of a daily job with 10 complaints overdue among a number of complaints."""
-    grow(env, size, values)
-    job = env["klachtenbeheer.daily.job"]
-    job._cron_run()  # what is left of before
-    complaints = env["klachtenbeheer.complaint"]
-    figures = []
-    for _ in range(JOB_ROUNDS):
-        due = complaints.create([values(LONG_AGO) for _ in range(DUE)])
-        env.cr.commit()
-        figures.append(measure.seconds(env, job._cron_run))
-        assert all(due.deadline_ids.filtered("is_open").mapped("signalled_on"))
-    return statistics.median(figures)
-
-
-def grow(env, size, values):
-    """Fill the register with complaints received today until there are about so many."""
-    complaints = env["klachtenbeheer.complaint"]
-    start = time.monotonic()
-    missing = size - complaints.search_count([])
-    fresh = complaints.create([values() for _ in range(min(missing, measure.BULK))])
-    if missing > measure.BULK:
-        register.multiply(env, fresh, missing // measure.BULK)
-    env.cr.commit()
-    env.cr.execute("ANALYZE")
-    env.cr.commit()
-    count = complaints.search_count([])
-    print(f"   register of {count}: {time.monotonic() - start:.0f} s", flush=True)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 
+from ..complaint.task import FOLLOWS
 from ..platform.groups import BOARD, COORDINATOR, DIRECTOR, HANDLER
 
 LETTER = "klachtenbeheer.letter"
@@ -159,6 +160,8 @@ class ComplaintPrivacy(models.Model):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Respondents never follow; everybody else as usual."""
+        if self.env.context.get("follows_already") is FOLLOWS:
+            return True
         partner_ids = set(partner_ids or [])
         result = True
         # the rule holds whoever adds a follower

@@ -57,9 +57,11 @@ class Deadline(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True)
     policy_id = fields.Many2one(related="complaint_id.policy_id")
-    term_id = fields.Many2one("klachtenbeheer.term", "Duty", required=True, ondelete="restrict")
+    term_id = fields.Many2one(
+        "klachtenbeheer.term", "Duty", required=True, ondelete="restrict", index=True
+    )
     code = fields.Char(required=True)
-    duty_of = fields.Selection(related="term_id.duty_of", store=True)
+    duty_of = fields.Selection(related="term_id.duty_of", store=True, precompute=True)
     round = fields.Integer(default=1, required=True)
 
     # dates, all local
@@ -71,7 +73,7 @@ class Deadline(models.Model):
     met_on = fields.Date()
     void_on = fields.Date("Fell away on")
     void_by = fields.Char(readonly=True)
-    is_open = fields.Boolean(compute="_compute_is_open", store=True)
+    is_open = fields.Boolean(compute="_compute_is_open", store=True, precompute=True)
     state = fields.Selection(
         [
             (RUNNING, "Running"),
@@ -91,7 +93,7 @@ class Deadline(models.Model):
     # what the daily job did
     reminded_on = fields.Date()
     signalled_on = fields.Date(help="When the daily job acted on its expiry.")
-    activity_id = fields.Many2one("mail.activity", ondelete="set null")
+    activity_id = fields.Many2one("mail.activity", ondelete="set null", index="btree_not_null")
     responsible_id = fields.Many2one("res.users", compute="_compute_responsible_id")
 
     _term_uniq = models.Constraint(

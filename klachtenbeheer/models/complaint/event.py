@@ -19,9 +19,13 @@ class Event(models.Model):
     )
     company_id = fields.Many2one(related="complaint_id.company_id")
     type_id = fields.Many2one(
-        "klachtenbeheer.event.type", "What happened", required=True, ondelete="restrict"
+        "klachtenbeheer.event.type",
+        "What happened",
+        required=True,
+        ondelete="restrict",
+        index=True,
     )
-    code = fields.Char(related="type_id.code", store=True)
+    code = fields.Char(related="type_id.code", store=True, precompute=True)
     occurred_on = fields.Date(
         "Date", required=True, help="Local date that counts; for a letter the day of receipt."
     )

@@ -248,6 +248,7 @@ class ComplaintProcedure(models.Model):
         """
         # deadlines and stage are the procedure's own: users only read them
         for policy, complaints in self.sudo()._as_procedure().grouped("policy_id").items():
+            policy._recall()
             complaints._sync_deadlines(policy.get_calendar(), reason)
             complaints._sync_state()
 

@@ -1,10 +1,14 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
+from ..platform.memory import recall
 from ..policy.role import ESCALATION_CHAIN
 
 ACTIVITY_NEW = "klachtenbeheer.activity_type_new"
 ACTIVITY_DUTY = "klachtenbeheer.activity_type_duty"
 ACTIVITY_ALERT = "klachtenbeheer.activity_type_alert"
+# A JSON context can't carry this object: the followers of an activity were added already.
+FOLLOWS = object()
 
 
 class ComplaintTask(models.Model):
@@ -59,17 +63,23 @@ class ComplaintTask(models.Model):
     def _schedule(self, xmlid, user, summary, date_deadline=None, note=None):
         """Activities in one call, without a mail each: the overview of activities and
         the daily job do the warning."""
-        activity_type = self.env.ref(xmlid)
+        activity_type_id = self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
         model_id = self.env["ir.model"]._get_id(self._name)
+        recall(self.env, ("ir.model", (model_id,), {"model": (self._name,)}))
+        self._let_follow(user)
         return (
             self.env["mail.activity"]
             .sudo()  # the system asks, whatever the rights of who caused it
-            .with_context(mail_activity_quick_update=True)
+            .with_context(mail_activity_quick_update=True, follows_already=FOLLOWS)
             .create(
                 [
                     {
-                        "activity_type_id": activity_type.id,
+                        "activity_type_id": activity_type_id,
                         "res_model_id": model_id,
+                        # what the platform would look up for each
+                        "res_model": self._name,
+                        "res_name": complaint.display_name,
+                        "user_tz": user.tz,
                         "res_id": complaint.id,
                         "user_id": user.id,
                         "automated": True,  # or `activity_feedback` would not find it
@@ -81,6 +91,39 @@ class ComplaintTask(models.Model):
                 ]
             )
         )
+
+    def _let_follow(self, user):
+        """Whoever has to act on these dossiers follows them.
+
+        In one statement: the platform looks for followers first, and whether somebody is a
+        customer, for each dossier that is registered.
+        """
+        # the system asks somebody to act, whatever the rights of who caused it
+        subtypes = self.env["mail.message.subtype"].sudo().default_subtypes(self._name)
+        partner = user.sudo().partner_id
+        barred = self.sudo().filtered(lambda complaint: partner in complaint.respondent_ids)
+        self.env["mail.followers"].flush_model(["partner_id", "res_id", "res_model"])
+        self.env.execute_query(
+            SQL(
+                """
+                WITH added AS (
+                    INSERT INTO mail_followers (res_model, res_id, partner_id)
+                    SELECT %(model)s, unnest(%(ids)s::int[]), %(partner)s
+                    ON CONFLICT DO NOTHING
+                    RETURNING id
+                )
+                INSERT INTO mail_followers_mail_message_subtype_rel
+                    (mail_followers_id, mail_message_subtype_id)
+                SELECT added.id, subtype FROM added, unnest(%(subtypes)s::int[]) AS subtype
+                RETURNING mail_followers_id
+                """,
+                model=self._name,
+                ids=(self - barred).ids,
+                partner=partner.id,
+                subtypes=subtypes[2 if user.sudo().share else 0].ids,
+            )
+        )
+        self.invalidate_recordset(["message_follower_ids", "message_partner_ids"], flush=False)
 
     def _alert_coordinator(self, summary, note=None, alert=None):
         """Warn whoever coordinates these dossiers, and notify by mail.

@@ -30,7 +30,7 @@ class HearingParticipant(models.Model):
         required=True,
         default="complainant",
     )
-    partner_id = fields.Many2one("res.partner")
+    partner_id = fields.Many2one("res.partner", index="btree_not_null")
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
     present = fields.Boolean(default=True)
 

@@ -35,6 +35,7 @@ class Referral(models.Model):
         "External body",
         domain="[('policy_id', '=', policy_id), ('role', 'in', ('external_body', 'confidant'))]",
         ondelete="restrict",
+        index="btree_not_null",
     )
     policy_id = fields.Many2one(related="complaint_id.policy_id")
     partner_id = fields.Many2one(

@@ -14,7 +14,12 @@ class LetterAddressee(models.Model):
 
     audience = fields.Selection(related="type_id.audience")
     partner_id = fields.Many2one(
-        "res.partner", "Addressee", compute="_compute_addressee", store=True, readonly=False
+        "res.partner",
+        "Addressee",
+        compute="_compute_addressee",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
     )
     addressee_name = fields.Char("Name", compute="_compute_addressee", store=True, readonly=False)
     addressee_email = fields.Char(

@@ -139,7 +139,9 @@ class Letter(models.Model):
     event_id = fields.Many2one(
         "klachtenbeheer.event", readonly=True, copy=False, index="btree_not_null", groups=HANDLERS
     )
-    attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, copy=False)
+    attachment_id = fields.Many2one(
+        "ir.attachment", "PDF", readonly=True, copy=False, index="btree_not_null"
+    )
     message_id = fields.Many2one(
         "mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )

@@ -16,6 +16,7 @@ class PolicyAlias(models.Model):
     _name = "klachtenbeheer.policy"
     _inherit = ["klachtenbeheer.policy", "mail.alias.mixin.optional"]
 
+    alias_id = fields.Many2one(index="btree_not_null")
     alias_name = fields.Char(
         "Complaint address",
         help="Mail to this address becomes a complaint. The address moves along to the next"

@@ -5,7 +5,9 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
+
+from .memory import forget, recall
 
 DEFAULT_TZ = "Europe/Amsterdam"
 
@@ -23,42 +25,88 @@ class ResCompany(models.Model):
     def _complaint_today(self):
         """The local date of the organisation: terms end at 24.00 local time (design.md 4.8)."""
         self.ensure_one()
-        zone = ZoneInfo(self.sudo().partner_id.tz or DEFAULT_TZ)
-        return datetime.now(zone).date()
+        return datetime.now(ZoneInfo(self._get_zone_name())).date()
+
+    @ormcache("self.id")
+    def _get_zone_name(self):
+        """The time zone of the organisation; which that is, is no secret."""
+        return self.sudo().partner_id.tz or DEFAULT_TZ
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            forget(self.env)
+        return super().write(vals)
 
     def _next_complaint_references(self, year, count):
         """The next references of a company in a calendar year, without gaps.
 
         :return: list of `count` strings such as «K2026-0001»
         """
-        return self._take_numbers(self._get_complaint_sequence(), year, count)
+        return self._take_numbers("complaint_sequence_id", year, count)
 
     def _next_formal_numbers(self, year, count):
         """The next numbers of formal complaints, such as «F2026-0001» (SB27)."""
-        return self._take_numbers(self._get_formal_sequence(), year, count)
+        return self._take_numbers("formal_sequence_id", year, count)
 
-    def _take_numbers(self, sequence, year, count):
+    def _take_numbers(self, fname, year, count):
         """The next numbers of a sequence in a calendar year, without gaps.
 
         The row of the period stays locked until the transaction ends, so a number that is
         rolled back is given out again. Whoever registers at the same moment waits, and is
         run again by the platform with the number that follows; `lock_for_update` would
         refuse the registration instead.
+
+        :param fname: the field of the company with the sequence
         """
         self.ensure_one()
-        period = self._get_complaint_period(sequence, year)
-        self.env.execute_query(
-            SQL("SELECT id FROM ir_sequence_date_range WHERE id = %s FOR UPDATE", period.id)
-        )
-        period.invalidate_recordset(["number_next"])
-        first = period.number_next
-        period.number_next = first + count
+        taken = self._raise_number(fname, year, count)
+        if not taken:
+            self._prepare_numbering(fname, year)
+            taken = self._raise_number(fname, year, count)
+        [(last, padding, sequence_id, prefix, suffix)] = taken
+        # whoever registers a complaint takes a number, without rights on sequences
+        sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
+        recall(self.env, (sequence._name, sequence._ids, {"prefix": (prefix,), "suffix": (suffix,)}))
         day = fields.Date.to_date(f"{year}-01-01")
         prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
         return [
-            f"{prefix}{number:0{sequence.padding}d}{suffix}"
-            for number in range(first, first + count)
+            f"{prefix}{number:0{padding}d}{suffix}" for number in range(last - count, last)
         ]
+
+    def _raise_number(self, fname, year, count):
+        """Take numbers and lock their period, in one statement; nothing where it has none yet."""
+        periods = self.env["ir.sequence.date_range"]
+        periods.flush_model(["number_next"])
+        taken = self.env.execute_query(
+            SQL(
+                """
+                UPDATE ir_sequence_date_range AS period
+                SET number_next = period.number_next + %(count)s
+                FROM res_company company
+                JOIN ir_sequence sequence ON sequence.id = company.%(fname)s
+                WHERE company.id = %(company)s
+                    AND period.sequence_id = sequence.id
+                    AND period.date_from = %(first_day)s
+                RETURNING period.number_next, sequence.padding, sequence.id, sequence.prefix,
+                    sequence.suffix
+                """,
+                count=count,
+                fname=SQL.identifier(fname),
+                company=self.id,
+                first_day=f"{year}-01-01",
+            )
+        )
+        periods.invalidate_model(["number_next"], flush=False)
+        return taken
+
+    def _prepare_numbering(self, fname, year):
+        """Make what a company needs for its first number, and for the first one of a year."""
+        make = {
+            "complaint_sequence_id": self._get_complaint_sequence,
+            "formal_sequence_id": self._get_formal_sequence,
+        }[fname]
+        self._get_complaint_period(make(), year)
+        self.env.flush_all()
 
     def _get_complaint_sequence(self):
         # whoever registers a complaint takes a number, without rights on sequences
@@ -114,3 +162,12 @@ class ResCompany(models.Model):
         except UniqueViolation as error:
             # the first two complaints of a year at once: the platform runs the second again
             raise ConcurrencyError("the numbering of this year was just made") from error
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        if "tz" in vals:
+            forget(self.env)  # it may be that of an organisation
+        return super().write(vals)

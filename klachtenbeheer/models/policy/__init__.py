@@ -19,4 +19,4 @@ from . import (
     stage,
     term,
 )
-from . import absence, handling, public_page, regulation, timeline
+from . import absence, handling, public_page, published, regulation, timeline

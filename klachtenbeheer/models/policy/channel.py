@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
+
+from ..platform.memory import forget
 
 
 class Channel(models.Model):
@@ -17,8 +20,32 @@ class Channel(models.Model):
 
     @api.model
     def _get_selection(self):
-        return [(channel.code, channel.name) for channel in self.sudo().search([])]
+        return list(self._get_names(self.env.lang))
 
     @api.model
     def _get_written_codes(self):
-        return set(self.sudo().search([("is_written", "=", True)]).mapped("code"))
+        return self._get_codes_of_written()
+
+    @api.model
+    @ormcache("lang")
+    def _get_names(self, lang):
+        channels = self.sudo().with_context(lang=lang).search([])  # not secret
+        return tuple((channel.code, channel.name) for channel in channels)
+
+    @api.model
+    @ormcache()
+    def _get_codes_of_written(self):
+        return frozenset(self.sudo().search([("is_written", "=", True)]).mapped("code"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        forget(self.env)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        forget(self.env)
+        return super().write(vals)
+
+    def unlink(self):
+        forget(self.env)
+        return super().unlink()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from ..platform.memory import forget, get_kept_fields, recall, remember
+
 
 class EventType(models.Model):
     """Catalogue of what can happen to a complaint, with what is true of each kind: whether
@@ -84,15 +86,26 @@ class EventType(models.Model):
         self.ensure_one()
         return self.public_text or self.name
 
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
+    @api.model
+    def _recall_catalogue(self):
+        """Know the catalogue, but for what is translated, before it is asked for."""
+        recall(self.sudo().env, self._get_catalogue())  # not secret
 
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
+    @api.model
+    @ormcache()
+    def _get_catalogue(self):
+        event_types = self.sudo().search([])  # not secret
+        return remember(event_types, get_kept_fields(event_types))
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        forget(self.env)
         return super().create(vals_list)
+
+    def write(self, vals):
+        forget(self.env)
+        return super().write(vals)
+
+    def unlink(self):
+        forget(self.env)
+        return super().unlink()

@@ -10,6 +10,7 @@ class PolicyHandling(models.Model):
     assignment_event_id = fields.Many2one(
         "klachtenbeheer.event.type",
         "Recorded on assignment",
+        index="btree_not_null",
         help="What counts as having happened when a handler is assigned.",
     )
     propose_supervisor = fields.Boolean(

@@ -29,6 +29,7 @@ class LetterType(models.Model):
         "Text",
         required=True,
         ondelete="restrict",
+        index=True,
         domain=[("model", "=", "klachtenbeheer.letter")],
         help="Subject and text of the letter, in each language. Letters that were sent keep"
         " their text.",
@@ -37,6 +38,7 @@ class LetterType(models.Model):
         "klachtenbeheer.event.type",
         "Recorded on sending",
         ondelete="restrict",
+        index="btree_not_null",
     )
     signatory_role = fields.Selection(
         SIGNATORY_ROLES, "Signed by", required=True, default="coordinator"

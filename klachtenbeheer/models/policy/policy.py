@@ -88,7 +88,11 @@ class Policy(models.Model):
     )
     version = fields.Integer(default=1, required=True, readonly=True, copy=False)
     previous_id = fields.Many2one(
-        "klachtenbeheer.policy", "Previous version", readonly=True, copy=False
+        "klachtenbeheer.policy",
+        "Previous version",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     state = fields.Selection(
         [
@@ -591,7 +595,8 @@ class Policy(models.Model):
         :return: the policy itself where no published version was in force that day.
         """
         self.ensure_one()
-        versions = (self | self._get_other_versions()).filtered(
+        self._recall()
+        versions = self._get_versions().filtered(
             lambda version: (
                 version.state in IN_FORCE_STATES
                 and version.effective_from
@@ -601,6 +606,19 @@ class Policy(models.Model):
         return (
             versions.sorted(lambda version: (version.effective_from, version.version))[-1:] or self
         )
+
+    def _get_versions(self):
+        """This policy and its other versions; what may change of them is read at once."""
+        return self.search_fetch(
+            [
+                "|",
+                ("id", "=", self.id),
+                "&",
+                ("code", "=", self.code),
+                ("company_id", "=", self.company_id.id),
+            ],
+            ["state", "effective_from", "version", "coordinator_id", "deputy_id"],
+        ) | self
 
     @api.private
     def get_calendar(self):

@@ -28,7 +28,7 @@ class PolicyRole(models.Model):
     role = fields.Selection(ROLES, required=True)
     name = fields.Char("Title in the policy", required=True)
     user_ids = fields.Many2many("res.users", string="People")
-    partner_id = fields.Many2one("res.partner", "Outside party")
+    partner_id = fields.Many2one("res.partner", "Outside party", index="btree_not_null")
     # how to reach this role, where letters tell so; never on the public page (SB19)
     email = fields.Char("E-mail")
     phone = fields.Char()

@@ -25,7 +25,7 @@ class Term(models.Model):
     )
     clause = fields.Char(help="Where the policy says so, e.g. art. 6.")
     start_event_id = fields.Many2one(
-        "klachtenbeheer.event.type", "Starts at", required=True, ondelete="restrict"
+        "klachtenbeheer.event.type", "Starts at", required=True, ondelete="restrict", index=True
     )
     stop_event_ids = fields.Many2many(
         "klachtenbeheer.event.type", "klachtenbeheer_term_stop_rel", string="Met by"

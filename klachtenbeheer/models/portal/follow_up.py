@@ -18,6 +18,7 @@ class ComplaintPublic(models.Model):
         "Privacy text shown",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         ondelete="restrict",
         help="The version of the policy whose privacy text stood above the button (SJ50).",
     )
