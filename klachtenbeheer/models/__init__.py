@@ -13,7 +13,7 @@ from .policy import (
     term,
     closed_day,
 )
-from .complaint import complaint, registration, procedure, formal, task, neutral_mail
+from .complaint import complaint, registration, procedure, formal, task, neutral_mail, daily_problem
 from . import daily_job
 from .access import respondent, content
 from .complaint import closed
@@ -64,10 +64,10 @@ from .access import rating
 from .policy import public_page, regulation
 from .intake import throttle, access_code, form, form_filing, api
 from .portal import follow_up
-from .platform import http, report
+from .platform import http, arguments, report
 from .letter import attachment
 from .mail import alias, incoming, sorting, complaint, becoming, menu_count
-from .mail import delivery, outgoing, letter_outcome, gateway
+from .mail import delivery, outgoing, letter_outcome, gateway, remote_pictures
 from .platform import company
 from .screens import start_page
 from . import demo_history

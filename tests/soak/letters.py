@@ -3,6 +3,7 @@
 import collections
 import itertools
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
@@ -11,7 +12,8 @@ from odoo_server import RpcError
 
 CLIENTS = 8
 ROUNDS = 8  # of the queue, after the pauses that a real mail would wait
-BUTTON = 6  # how often somebody presses Send who sees nothing happen
+BUTTON = 40  # how often somebody presses Send who gets no answer
+PAUSE = 0.5  # seconds before pressing again
 CRON = "SELECT res_id FROM ir_model_data WHERE module = 'klachtenbeheer' AND name = 'cron_deliver'"
 COLUMNS = ("sent once", "refused, and says so", "lost", "doubled", "wrong state", "asked a person")
 MAKE = """
@@ -75,6 +77,7 @@ class Post:
                 for _press in range(BUTTON):
                     if press_send(session, letter_id):
                         break
+                    time.sleep(PAUSE)
 
         with ThreadPoolExecutor(CLIENTS) as pool:
             shares = [waiting[client::CLIENTS] for client in range(CLIENTS)]
@@ -120,6 +123,14 @@ class Post:
             line["asked a person"] = self.asked[letter.fault]
         return found
 
+    def wrong(self):
+        """Return what is wrong, for whoever has to find out why."""
+        return [
+            (letter.address, letter.state, letter.has_event, self.mail_server.taken[letter.address])
+            for letter in self.letters()
+            if {"lost", "wrong state"} & set(self.judge(letter))
+        ]
+
     def judge(self, letter):
         taken = self.mail_server.taken[letter.address]
         if taken > 1:
@@ -137,8 +148,9 @@ def press_send(session, letter_id):
     """Press the button; return whether there is nothing more to press."""
     try:
         session.call("letter", "action_send", [letter_id])
-    except RpcError:
-        pass  # it was sent, is being sent, or what was sent ended in an error
+    except RpcError as error:
+        # it was sent or is being sent; or the product made an error of what it did (as it did)
+        return error.kind in ("UserError", "SMTPServerDisconnected")
     except requests.RequestException:
         return False  # the worker was killed: there is no telling what happened
     return True

@@ -42,6 +42,7 @@ def test_what_a_letter_says_is_what_the_mail_server_has(ready, server, faulty_ma
     table = post.table()
     print(show(table), f"{faults.killed} workers killed", sep="\n")  # noqa: T201  # figures
     assert faults.killed
+    assert not post.wrong()
     for fault, line in table.items():
         assert not line["lost"], fault
         assert not line["wrong state"], fault
