@@ -25,6 +25,7 @@
         "data/mail_template_portal_data.xml",
         "data/mail_message_subtype_data.xml",
         "data/ir_cron_data.xml",
+        "data/delivery_cron_data.xml",
         "data/public_mail_data.xml",
         "data/public_cron_data.xml",
         "data/incoming_data.xml",

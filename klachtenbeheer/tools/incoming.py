@@ -261,6 +261,21 @@ def is_forged(headers):
     return bool(re.search(r"\bdmarc=fail\b", results, re.IGNORECASE))
 
 
+def is_proven(headers, server):
+    """Whether our own mail server found that the sender is who they say.
+
+    Anybody can write such a header; a mail server removes those that bear its own name
+    (RFC 8601, 5), and the one that it adds is the first.
+
+    :param server: the name under which our mail server signs its findings; empty: none counts
+    """
+    for result in _get_all(headers, "Authentication-Results") if server else ():
+        name, _semicolon, findings = result.partition(";")
+        if name.split()[:1] == [server]:
+            return bool(re.search(r"\bdmarc=pass\b", findings, re.IGNORECASE))
+    return False
+
+
 def get_subject(headers):
     return get_header(headers, "Subject")
 

@@ -21,9 +21,10 @@ class OdooServer:
 
     numbers = itertools.count(1)
 
-    def __init__(self, ready, database, mail_port, workers=0):
+    def __init__(self, ready, database, mail_port, workers=0, **variables):
         self.ready = ready
         self.database = database
+        self.variables = variables  # of its environment
         self.port = system.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log_file(f"e2e-server-{next(self.numbers)}")
@@ -40,7 +41,7 @@ class OdooServer:
         with open(self.log, "w") as output:
             self.process = subprocess.Popen(
                 [str(part) for part in (self.ready.python, launcher, *self._arguments)],
-                env=self.ready.variables(),
+                env={**self.ready.variables(), **self.variables},
                 pass_fds=self.ready.kept_open(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -25,6 +25,13 @@ POINTS = "klachtenbeheer.complaint.extension"
 ADDED_TO = {
     ("klachtenbeheer.deadline", "_compute_display_name"): "screens",
     ("klachtenbeheer.policy", "action_publish"): "mail",
+    ("mail.mail", "_check_letters"): "mail",
+    ("mail.mail", "_do_accept"): "mail",
+    ("mail.mail", "_do_accept_only"): "mail",
+    ("mail.mail", "_do_doubt"): "mail",
+    ("mail.mail", "_do_fail"): "mail",
+    ("mail.mail", "_do_wait"): "mail",
+    ("mail.mail", "_may_leave"): "mail",
     ("res.company", "_complaint_today"): "demo",
 }
 # Hooks of the platform that two rooms use, each for records of its own.

@@ -117,11 +117,11 @@ class DailyJob(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 getattr(record, work)(today)
+                self._get_dossiers(record)._clear_daily_problem()
         except Exception as error:
-            _logger.exception("Daily job failed on %s", record)
-            self._get_dossiers(record)._alert_coordinator(
-                self.env._("The daily job could not process this complaint"), str(error)
-            )
+            dossiers = self._get_dossiers(record)
+            _logger.exception("Daily job failed on %s of %s", record, dossiers.mapped("name"))
+            dossiers._tell_daily_problem(error)
 
     @api.model
     def _get_dossiers(self, record):

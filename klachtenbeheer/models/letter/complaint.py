@@ -69,7 +69,7 @@ class ComplaintLetter(models.Model):
         return self.letter_ids.filtered(
             lambda letter: (
                 letter.type_id == letter_type
-                and letter.state in ("draft", "approval", "ready", "failed")
+                and letter.state in ("draft", "approval", "ready", "sending", "failed")
             )
         )[:1]
 

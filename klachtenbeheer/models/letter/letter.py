@@ -3,10 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..platform.groups import HANDLERS
 
-DRAFT, APPROVAL, READY, SENT, FAILED, NOT_APPLICABLE = (
+DRAFT, APPROVAL, READY, SENDING, SENT, FAILED, NOT_APPLICABLE = (
     "draft",
     "approval",
     "ready",
+    "sending",
     "sent",
     "failed",
     "not_applicable",
@@ -29,6 +30,10 @@ PROCEDURE_FIELDS = {
     "approved_on",
     "approval_note",
     "failure_reason",
+    "sent_by_id",
+    "handed_on",
+    "is_unsure",
+    "next_try_on",
     "company_id",
     "hide_identity",
     "task_ids",
@@ -65,13 +70,16 @@ class Letter(models.Model):
                    asked), ready,
                    failed
     mark posted    ready, printed        the date is not in the future
+    delivered      being sent,           the mail server did not confirm it
+    send again     perhaps delivered
     =============  ====================  ============================================
 
-    Sending happens exactly once and records the event of the type (`sending.py`). A letter that
-    was sent never changes. Beside it: `addressee.py` (to whom, and copies), `content.py` (what is
-    filled in, and the text made of it), `subject.py` (the conversation, disagreement, route or
-    ruling that it is about), `completeness.py` (who signs, who approves, what is missing),
-    `text.py` (what is printed).
+    By mail a letter is being sent until the mail server accepted it, and sent from then on
+    (`mail/letter_outcome.py`). Sending happens once and records the event of the type. A letter
+    that was sent never changes. Beside it: `addressee.py` (to whom, and copies), `content.py`
+    (what is filled in, and the text made of it), `subject.py` (the conversation, disagreement,
+    route or ruling that it is about), `completeness.py` (who signs, who approves, what is
+    missing), `text.py` (what is printed).
     """
 
     _name = "klachtenbeheer.letter"
@@ -100,6 +108,7 @@ class Letter(models.Model):
             (DRAFT, "Draft"),
             (APPROVAL, "Waiting for approval"),
             (READY, "Ready to send"),
+            (SENDING, "Being sent"),
             (SENT, "Sent"),
             (FAILED, "Not delivered"),
             (NOT_APPLICABLE, "Not applicable"),
@@ -146,6 +155,20 @@ class Letter(models.Model):
         "mail.message", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
     failure_reason = fields.Text(readonly=True, copy=False)
+    sent_by_id = fields.Many2one("res.users", "Sent by", readonly=True, copy=False)
+    handed_on = fields.Datetime(
+        "Handed to the mail server",
+        readonly=True,
+        copy=False,
+        help="The moment at which it left, where the mail server did not confirm that.",
+    )
+    is_unsure = fields.Boolean(
+        "Perhaps delivered",
+        readonly=True,
+        copy=False,
+        help="It left, but the mail server did not confirm that. It is not sent again by itself.",
+    )
+    next_try_on = fields.Datetime("Tried again on", readonly=True, copy=False)
     task_ids = fields.Many2many(
         "mail.activity", "klachtenbeheer_letter_activity_rel", readonly=True, copy=False
     )
@@ -257,7 +280,8 @@ class Letter(models.Model):
             return
         for letter in self:
             open_states = (READY, FAILED) if fnames <= ADDRESS_FIELDS else ()
-            if letter.state not in (DRAFT, *open_states):
+            readdressed = letter.is_unsure and fnames <= ADDRESS_FIELDS
+            if letter.state not in (DRAFT, *open_states) and not readdressed:
                 raise UserError(letter._explain_frozen())
 
     def _explain_frozen(self):
@@ -267,6 +291,16 @@ class Letter(models.Model):
                 letter=self.display_name,
                 date=self.complaint_id._format_date(self.sent_on),
             )
+        if self.state == SENDING:
+            return self._explain_sending()
         return self.env._(
             "“%s” is not a draft. Send it back with a reason to change it.", self.display_name
         )
+
+    def _explain_sending(self):
+        if self.is_unsure:
+            return self.env._(
+                "“%s” was perhaps delivered. Open it and say whether it was, or send it again.",
+                self.display_name,
+            )
+        return self.env._("“%s” is being sent right now.", self.display_name)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .letter import DRAFT, NOT_APPLICABLE, SENT
+from .letter import DRAFT, NOT_APPLICABLE, SENDING, SENT
 
 COMPLAINT = "klachtenbeheer.complaint"
 # What a letter can be about beside the complaint: {key: model}. The letter has a field
@@ -103,7 +103,7 @@ class LetterTypeOffer(models.Model):
             return bool(self._get_open_subjects(complaint))
         if self.audience == "respondent":
             return bool(self._get_untold(complaint))
-        finished = self._get_letters(complaint, (SENT, NOT_APPLICABLE))
+        finished = self._get_letters(complaint, (SENDING, SENT, NOT_APPLICABLE))
         return self.can_repeat or not finished
 
     def _is_step(self):
@@ -123,7 +123,7 @@ class LetterTypeOffer(models.Model):
 
     def _get_open_subjects(self, complaint):
         """What this letter could be about and was not sent for yet, the latest first."""
-        told = self._get_letters(complaint, (SENT,))[f"{self.about}_id"]
+        told = self._get_letters(complaint, (SENDING, SENT))[f"{self.about}_id"]
         found = self._filter_by(self.about_domain, complaint[f"{self.about}_ids"]) - told
         return found.sorted("id", reverse=True)
 
@@ -138,7 +138,8 @@ class LetterTypeOffer(models.Model):
 
     def _get_untold(self, complaint):
         """Who is complained about and did not get this letter yet."""
-        return complaint.respondent_ids - self._get_letters(complaint, (SENT,)).partner_id
+        informed = self._get_letters(complaint, (SENDING, SENT)).partner_id
+        return complaint.respondent_ids - informed
 
     def _filter_by(self, domain, records):
         return records.filtered_domain(Domain(literal_eval(domain))) if domain else records

@@ -5,7 +5,18 @@ from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 
 from .addressee import INTERNAL
-from .letter import APPROVAL, DRAFT, EMAIL, FAILED, NOT_APPLICABLE, PORTAL, POST, READY, SENT
+from .letter import (
+    APPROVAL,
+    DRAFT,
+    EMAIL,
+    FAILED,
+    NOT_APPLICABLE,
+    PORTAL,
+    POST,
+    READY,
+    SENDING,
+    SENT,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +31,7 @@ NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
 
 class LetterSending(models.Model):
-    """Approval, sending exactly once, and what follows when a letter does not arrive."""
+    """Approval, the one road out, and what follows when a letter does not arrive."""
 
     _inherit = "klachtenbeheer.letter"
 
@@ -132,7 +143,10 @@ class LetterSending(models.Model):
     # ---------------------------------------------------------------- sending
 
     def action_send(self):
-        """Send letters, each exactly once; by post: make the PDF to print.
+        """Send letters, each once; by post: make the PDF to print.
+
+        By mail a letter is sent when the mail server accepted it, right after this is
+        committed; until then it is being sent.
 
         :return: for one letter by post the action that opens the PDF
         :raise UserError: something is missing, or it was sent already; nothing is sent then
@@ -185,6 +199,15 @@ class LetterSending(models.Model):
         self._check_state(DRAFT, READY, FAILED)
         self._check_approver()
         self._check_complete()
+        self._check_event()
+
+    def _check_event(self):
+        """What the letter would put on record has to be possible before it leaves."""
+        event_type_su = self.sudo().type_id.event_type_id  # a catalogue
+        if event_type_su and self.delivery != POST:
+            complaint_su = self.complaint_id.sudo()  # as when it is recorded
+            reasons = complaint_su._get_cannot_record_reason(event_type_su)
+            complaint_su._raise_refusals(reasons)
 
     def _check_approver(self):
         """An approval by somebody who turns out to be complained about is none."""
@@ -243,9 +266,21 @@ class LetterSending(models.Model):
                 self._as_procedure().write({"state": READY})
             return
         self._make_final_pdf(today)
-        self._do_mark_sent(today)
+        self._begin_sending()
+
+    def _begin_sending(self):
+        """From here on the mail server decides what this letter says."""
+        self._as_procedure().write(
+            {
+                "state": SENDING,
+                "sent_by_id": self.env.uid,
+                "failure_reason": False,
+                "is_unsure": False,
+                "handed_on": False,
+                "next_try_on": False,
+            }
+        )
         self._queue_mail()
-        self._queue_copies()
 
     def _do_mark_posted(self, day):
         today = self.complaint_id._today()
@@ -267,6 +302,8 @@ class LetterSending(models.Model):
                 "sent_on": sent_on,
                 "counts_on": counts_on,
                 "failure_reason": False,
+                "is_unsure": False,
+                "next_try_on": False,
             }
         )
         letter_su._offer_hearing()
@@ -302,7 +339,11 @@ class LetterSending(models.Model):
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     def _make_final_pdf(self, day):
-        """Lay the letter out with its definite date and file the PDF."""
+        """Lay the letter out with its definite date and file the PDF.
+
+        :raise UserError: the engine that surely prints all of it is missing
+        """
+        self.env["ir.actions.report"]._check_engine()
         self._as_procedure().write({"date": day, "counts_on": self._get_counts_on(day)})
         # the letter decides who sees its PDF; making one asks no other rights
         attachment = (
@@ -340,34 +381,29 @@ class LetterSending(models.Model):
 
     def _queue_mail(self):
         """Mail the addressee, and nobody else, after the transaction is committed."""
-        how = dict(self._fields["delivery"]._description_selection(self.env))[self.delivery]
+        # the message on the dossier holds no address and no PDF, so whoever reads it learns
+        # nothing more
         message = self.complaint_id._message_log(
-            body=self.env._("%(letter)s: sent by %(delivery)s", letter=self.name, delivery=how)
+            body=self.env._(
+                "%(letter)s: offered to the mail server (%(delivery)s)",
+                letter=self.name,
+                delivery=self._get_delivery_label(),
+            )
         )
-        # mail.mail is the platform's own queue; the message on the dossier holds no
-        # address and no PDF, so whoever reads it learns nothing more
-        mail = self.env["mail.mail"].sudo().create(self._prepare_mail_vals(message))
         self._as_procedure().write({"message_id": message.id})
-        mail.send_after_commit()
-
-    def _prepare_mail_vals(self, message):
-        email_from, reply_to = self._get_mail_addresses()
-        cover = self._get_cover_template()
-        return {
-            "mail_message_id": message.id,
-            "letter_id": self.id,
-            "auto_delete": True,
-            "subject": cover._render_field("subject", self.ids, set_lang=self.lang)[self.id],
-            "body_html": cover._render_field("body_html", self.ids, set_lang=self.lang)[self.id],
-            "email_from": email_from,
-            "reply_to": reply_to,
-            "email_to": self.addressee_email,
-        }
-
-    def _get_cover_template(self):
-        """The mail around the letter; it tells nothing of the complaint."""
         cover = COVER_INTERNAL if self.audience == INTERNAL else COVER_TEMPLATES[self.delivery]
-        return self.env.ref(cover).sudo()  # a text without anything of the dossier
+        self.complaint_id._queue_neutral_mail(
+            self.env.ref(cover),
+            self.addressee_email,
+            record=self,
+            lang=self.lang,
+            headers={},  # a person sends it
+            mail_message_id=message.id,
+            letter_id=self.id,
+        )
+
+    def _get_delivery_label(self):
+        return dict(self._fields["delivery"]._description_selection(self.env))[self.delivery]
 
     def _queue_copies(self):
         """Mail a copy to who assists the complainant; without an address it is printed."""
@@ -376,9 +412,8 @@ class LetterSending(models.Model):
         if not partners:
             return
         by_mail = partners.filtered("email_normalized")
-        mails_su = letter_su.env["mail.mail"].create(
-            [letter_su._prepare_copy_vals(partner) for partner in by_mail]
-        )
+        for partner in by_mail:
+            letter_su._queue_copy(partner)
         # who assists is named on the letter, not in messages that more people read
         body = self.env._(
             "%(letter)s: copies by e-mail: %(mailed)s, to be printed and posted: %(posted)s",
@@ -387,53 +422,45 @@ class LetterSending(models.Model):
             posted=len(partners) - len(by_mail),
         )
         letter_su.complaint_id._message_log(body=body)
-        mails_su.send_after_commit()
 
-    def _prepare_copy_vals(self, partner):
-        email_from, reply_to = self._get_mail_addresses()
-        cover = self.env.ref(COVER_COPY).with_context(copy_name=partner.name)
-        return {
-            "letter_id": self.id,
-            "is_letter_copy": True,
-            "auto_delete": True,
-            "subject": cover._render_field("subject", self.ids, set_lang=self.lang)[self.id],
-            "body_html": cover._render_field("body_html", self.ids, set_lang=self.lang)[self.id],
-            "email_from": email_from,
-            "reply_to": reply_to,
-            "email_to": partner.email,
-        }
-
-    def _get_mail_addresses(self):
-        """Sender, and where an answer arrives: on the dossier where mail comes in."""
-        return self.complaint_id._get_mail_addresses()
+    def _queue_copy(self, partner):
+        self.complaint_id._queue_neutral_mail(
+            self.env.ref(COVER_COPY).with_context(copy_name=partner.name),
+            partner.email,
+            record=self,
+            lang=self.lang,
+            headers={},
+            letter_id=self.id,
+            is_letter_copy=True,
+        )
 
     # ---------------------------------------------------------------- failure
 
     def _mark_failed(self, reason):
         """Letters did not arrive: the duty is open again and somebody is warned (T51)."""
-        for letter in self.filtered(lambda letter: letter.state == SENT):
+        for letter in self.filtered(lambda letter: letter.state in (SENDING, SENT)):
             letter._do_mark_failed(reason)
 
     def _do_mark_failed(self, reason):
         _logger.info("Letter %s was not delivered", self.id)
-        event = self.event_id
-        self._untell_measures()
-        self._as_procedure().write(
-            {
-                "state": FAILED,
-                "failure_reason": reason,
-                "sent_on": False,
-                "counts_on": False,
-                "event_id": False,
-            }
-        )
-        # the reason may name the address, so it stays on the letter
-        event.filtered(lambda event: not event.voided).action_void(
-            self.env._("%s could not be delivered", self.name)
+        self._undo_sent(
+            {"state": FAILED, "failure_reason": reason, "is_unsure": False, "next_try_on": False}
         )
         self.complaint_id._alert_coordinator(
             self.env._("Not delivered: %s", self.name),
             self.env._("Check the address and send the letter again, or send it by post."),
+        )
+
+    def _undo_sent(self, vals):
+        """This letter does not count as sent, or does not any more."""
+        event = self.event_id
+        self._untell_measures()
+        self._as_procedure().write(
+            {"sent_on": False, "counts_on": False, "event_id": False, **vals}
+        )
+        # why not may name the address, so that stays on the letter
+        event.filtered(lambda event: not event.voided).action_void(
+            self.env._("%s could not be delivered", self.name)
         )
 
     def _mark_copy_failed(self):

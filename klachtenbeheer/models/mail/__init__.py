@@ -4,4 +4,14 @@ Uses `letter` and what is below it.
 
 # what makes a model comes before what extends it
 from . import incoming
-from . import alias, becoming, complaint, gateway, menu_count, outgoing, sorting
+from . import (
+    alias,
+    becoming,
+    complaint,
+    gateway,
+    letter_outcome,
+    menu_count,
+    outgoing,
+    remote_pictures,
+    sorting,
+)

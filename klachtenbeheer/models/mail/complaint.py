@@ -87,35 +87,14 @@ class ComplaintMail(models.Model):
         """The sender always gets proof: reference, date, what happens next and by when.
         Nothing of what was written, in case somebody else's address was filled in."""
         message = self._message_log(body=self.env._("A confirmation of receipt was sent."))
-        template_su = self.env.ref(PROOF_TEMPLATE).sudo()
-        subject, body = (
-            template_su._render_field(fname, self.ids, set_lang=self.complainant_lang)[self.id]
-            for fname in ("subject", "body_html")
+        self._queue_neutral_mail(
+            self.env.ref(PROOF_TEMPLATE),
+            mail.email,
+            lang=self.complainant_lang,
+            headers=AUTOMATIC_HEADERS,
+            mail_message_id=message.id,
+            references=mail.message_id,
         )
-        sender, reply_to = self._get_mail_addresses()
-        proof_su = self.env["mail.mail"].sudo()  # the platform's own queue
-        proof_su.create(
-            {
-                "mail_message_id": message.id,
-                "auto_delete": True,
-                "subject": subject,
-                "body_html": body,
-                "email_from": sender,
-                "reply_to": reply_to,
-                "email_to": mail.email,
-                "references": mail.message_id,
-                "headers": repr(AUTOMATIC_HEADERS),
-            }
-        ).send_after_commit()
-
-    def _get_mail_addresses(self):
-        """Sender of our mails, and where an answer arrives."""
-        policy_su = self.sudo().policy_id  # the sender is on every letter
-        sender = email_normalize(policy_su.contact_email) and formataddr(
-            (policy_su.company_id.name, policy_su.contact_email)
-        )
-        sender = sender or policy_su.company_id.email_formatted or self.env.user.email_formatted
-        return sender, self._notify_get_reply_to(default=sender)[self.id]
 
     def _get_promised_dates(self):
         """Until when the sender hears from us first, and has our answer, in words.

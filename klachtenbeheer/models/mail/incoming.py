@@ -26,6 +26,7 @@ BULK, AUTOMATIC, MEETING, ENCRYPTED, EMPTY, FLOOD, FOLLOW_UP, BUSY, ERROR = (
     "busy",
     "error",
 )
+UNPROVEN = "unproven"
 # Why nobody has to.
 BOUNCE, AUTO_REPLY, RECEIPT, LOOP, DUPLICATE, BY_HAND = (
     "bounce",
@@ -82,6 +83,7 @@ class Incoming(models.Model):
             (STRANGER, "Names a dossier, but the sender does not belong to it"),
             (BARRED, "From somebody who is complained about"),
             (FORGED, "The sender may not be who they say"),
+            (UNPROVEN, "Nothing shows that the sender is who they say"),
             (NO_SENDER, "No sender"),
             (UNADDRESSED, "Not addressed to a policy"),
             (NO_POLICY, "The policy is not in force"),

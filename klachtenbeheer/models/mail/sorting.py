@@ -37,6 +37,7 @@ from .incoming import (
     RECEIPT,
     STRANGER,
     UNADDRESSED,
+    UNPROVEN,
 )
 
 _logger = logging.getLogger(__name__)
@@ -329,9 +330,25 @@ class IncomingSorting(models.Model):
             return MEETING
         if mail.is_forged and (target.complaints or self._find_employee(mail, target)):
             return FORGED
+        if target.complaints and not self._is_proven(mail, target):
+            return UNPROVEN
         if self._is_flood(mail, target, values):
             return FLOOD
         return False
+
+    def _is_proven(self, mail, target):
+        """Whether somebody who writes about a dossier is who they say: our mail server found
+        so, or it answers a mail of ours, whose id only its addressee was given."""
+        server = self.env["ir.config_parameter"].get_param("klachtenbeheer.authentication_server")
+        if incoming.is_proven(mail.headers, (server or "").strip()):
+            return True
+        ours = (
+            Domain("model", "=", COMPLAINT)
+            & Domain("res_id", "in", target.complaints.ids)
+            & Domain("message_id", "in", mail.references)
+            & Domain("message_type", "!=", "email")  # its writer knows the id of such a one
+        )
+        return bool(self.env["mail.message"].search_count(ours, limit=1))
 
     def _get_late_doubt(self, mail, target):
         if not (mail.text or mail.filenames or mail.title):

@@ -5,6 +5,7 @@ import re
 import lxml.html
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import file_open, file_path
 
 from ...tools import pdf
@@ -20,6 +21,7 @@ OWN_LAYOUTS = {
 STYLE_SHEET = "klachtenbeheer/report/letter.css"
 STATIC_URL = re.compile(r"^static:/(\w+/static/[\w./ -]+\.(?:ttf|otf|woff2?|png|svg))$")
 HEX_COLOUR = re.compile(r"^#[0-9a-fA-F]{3,8}$")
+TOLD_PROBLEM = "klachtenbeheer.engine_problem_told"
 DEFAULT_COLOUR = "#1f3a5f"
 # Where the platform keeps the fonts that a company can choose: regular and bold, upright and
 # italic. Some of its fonts are not on every installation; Open Sans is.
@@ -125,7 +127,7 @@ class IrActionsReport(models.Model):
     def _register_hook(self):
         super()._register_hook()
         if not pdf.is_engine_installed():
-            _logger.warning("WeasyPrint is missing: letters fall back to wkhtmltopdf, untagged")
+            _logger.warning("WeasyPrint is missing: letters can be looked at, but not sent")
 
     @api.model
     def _get_engine_problem(self):
@@ -133,12 +135,51 @@ class IrActionsReport(models.Model):
         return pdf.engine_problem()
 
     @api.model
+    def _check_engine(self):
+        """Nothing official leaves that another engine laid out: it may lack its text.
+
+        :raise UserError: with what to ask of whom
+        """
+        problem = self._get_engine_problem()
+        if problem:
+            _logger.error("A letter could not be sent: %s", problem)
+            raise UserError(
+                self.env._(
+                    "This letter can't be sent now: the program that lays out letters"
+                    " (WeasyPrint) does not work on this server, and another one may leave out"
+                    " text. Ask the administrator: %s",
+                    problem,
+                )
+            )
+
+    @api.model
+    def _tell_administrators(self):
+        """Tell whoever runs the system that no letter can be sent; once for each problem."""
+        # a note to ourselves, whoever runs the scheduled action
+        parameters_su = self.env["ir.config_parameter"].sudo()
+        problem = self._get_engine_problem() or ""
+        if problem == (parameters_su.get_param(TOLD_PROBLEM) or ""):
+            return
+        parameters_su.set_param(TOLD_PROBLEM, problem)
+        administrators = self.env.ref("base.group_system").sudo().all_user_ids
+        if problem and administrators:
+            self.env["mail.thread"].sudo().message_notify(
+                partner_ids=administrators.filtered(lambda user: not user.share).partner_id.ids,
+                subject=self.env._("Letters about complaints can't be sent"),
+                body=self.env._(
+                    "WeasyPrint, which lays out these letters, does not work on this server."
+                    " Until it does, no letter is sent: %s",
+                    problem,
+                ),
+            )
+
+    @api.model
     def _get_engine_warning(self):
         """What to tell who sets the system up, False when all is well."""
         problem = pdf.known_problem()
         return bool(problem) and self.env._(
-            "Letters are made without WeasyPrint, so they are not accessible, and page numbers are"
-            " missing. Ask the administrator to install it: %s",
+            "WeasyPrint does not work on this server. Letters can be looked at, but not sent. Ask"
+            " the administrator to install it: %s",
             problem,
         )
 
@@ -151,7 +192,12 @@ class IrActionsReport(models.Model):
             css = file.read()
         colour = company.primary_color or ""
         colour = colour if HEX_COLOUR.match(colour) else DEFAULT_COLOUR
-        return f"{self._get_font_faces(company.font)}\n{css.replace('PRIMARY_COLOUR', colour)}"
+        css = css.replace("PRIMARY_COLOUR", colour)
+        if self._get_engine_problem():
+            # the other engine can't read the addresses of our fonts: some releases of it print
+            # empty pages then, without an error
+            return css
+        return f"{self._get_font_faces(company.font)}\n{css}"
 
     @api.model
     def _get_font_faces(self, font):

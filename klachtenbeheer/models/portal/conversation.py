@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, formataddr, html2plaintext, plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 
 from ...tools.uploads import clean_name
 from ..access.identity import UNKNOWN_EMAIL
@@ -217,29 +217,14 @@ class ComplaintConversation(models.Model):
 
     def _queue_notice(self, email, lang):
         """A mail that there is a message, without what it says and without a token."""
-        template = self.env.ref(NOTICE)
         logged = self._message_log(body=self.env._("The complainant was told of a message"))
-        sender = self._get_notice_sender()
-        mail = self.env["mail.mail"].create(
-            {
-                "mail_message_id": logged.id,
-                "notice_complaint_id": self.id,
-                "auto_delete": True,
-                "subject": template._render_field("subject", self.ids, set_lang=lang)[self.id],
-                "body_html": template._render_field("body_html", self.ids, set_lang=lang)[self.id],
-                "email_from": sender,
-                "reply_to": self._notify_get_reply_to(default=sender)[self.id],
-                "email_to": email,
-            }
+        self._queue_neutral_mail(
+            self.env.ref(NOTICE),
+            email,
+            lang=lang,
+            mail_message_id=logged.id,
+            notice_complaint_id=self.id,
         )
-        mail.send_after_commit()
-
-    def _get_notice_sender(self):
-        policy = self.policy_id
-        sender = email_normalize(policy.contact_email) and formataddr(
-            (policy.company_id.name, policy.contact_email)
-        )
-        return sender or policy.company_id.email_formatted or self.env.user.email_formatted
 
     def _get_portal_link(self):
         """The address of the page; it asks to log in."""

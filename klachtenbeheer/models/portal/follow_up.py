@@ -5,7 +5,6 @@ from .conversation import CODE
 
 PROOF = "klachtenbeheer.mail_template_form_proof"
 CODE_NOTICE = "klachtenbeheer.mail_template_code_notice"
-MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
 
 
 class ComplaintPublic(models.Model):
@@ -55,20 +54,9 @@ class ComplaintPublic(models.Model):
         the address may be a secret there."""
         if not address:
             return
-        template = self.env.ref(xmlid)
         lang = self.complainant_lang or self._get_default_lang()
-        sender = self._get_notice_sender()
-        self.env["mail.mail"].create(
-            {
-                "subject": template._render_field("subject", self.ids, set_lang=lang)[self.id],
-                "body_html": template._render_field("body_html", self.ids, set_lang=lang)[self.id],
-                "email_from": sender,
-                "reply_to": self._notify_get_reply_to(default=sender)[self.id],
-                "email_to": address,
-                "auto_delete": True,
-            }
-        )
-        self.env.ref(MAIL_QUEUE)._trigger()
+        # nobody outside waits for a mail server, nor learns from the time whether there is one
+        self._queue_neutral_mail(self.env.ref(xmlid), address, lang=lang, at_once=False)
 
     def _get_follow_url(self):
         return f"{self.get_base_url()}/klacht/volgen"

@@ -30,6 +30,7 @@ class LetterScreen(models.Model):
             ("send", "Send"),
             ("print", "Print"),
             ("posted", "Mark as posted"),
+            ("decide", "Say whether it was delivered"),
         ],
         compute="_compute_primary_action",
     )
@@ -42,13 +43,15 @@ class LetterScreen(models.Model):
     asks_anything = fields.Boolean(compute="_compute_asked_fields")
     engine_warning = fields.Char(compute="_compute_engine_warning")
 
-    @api.depends("state", "delivery", "needs_approval", "attachment_id")
+    @api.depends("state", "delivery", "needs_approval", "attachment_id", "is_unsure")
     def _compute_primary_action(self):
         for letter in self:
             letter.primary_action = letter._get_primary_action()
 
     def _get_primary_action(self):
         """What to do next with this letter."""
+        if self.is_unsure:
+            return "decide"
         if self.state == DRAFT and self.needs_approval:
             return "submit"
         if self.state not in (DRAFT, READY, FAILED):
@@ -57,16 +60,13 @@ class LetterScreen(models.Model):
             return "send"
         return "posted" if self.state == READY and self.attachment_id else "print"
 
-    @api.depends("state")
+    @api.depends("state", "is_unsure")
     @api.depends_context("uid")
     def _compute_can_write(self):
         for letter in self:
             letter.can_write = letter.has_access("write")
-            letter.is_address_editable = letter.can_write and letter.state in (
-                DRAFT,
-                READY,
-                FAILED,
-            )
+            is_open = letter.is_unsure or letter.state in (DRAFT, READY, FAILED)
+            letter.is_address_editable = letter.can_write and is_open
 
     @api.depends("type_id")
     def _compute_asked_fields(self):

@@ -103,6 +103,10 @@ class ComplaintNextStep(models.Model):
 
     def _get_letter_label(self, letter_type):
         draft = self._get_unsent_letter(letter_type)
+        if draft.is_unsure:
+            return self.env._("Perhaps delivered: %s", letter_type.name)
+        if draft.state == "sending":
+            return self.env._("Being sent: %s", letter_type.name)
         if draft:
             return self.env._("Finish: %s", letter_type.name)
         return self.env._("Write: %s", letter_type.name)

@@ -116,6 +116,7 @@ PUBLIC = {
     "klachtenbeheer.intake": {"action_open_complaint", "action_register", "web_save"},
     "klachtenbeheer.letter": {
         "action_approve",
+        "action_confirm_delivered",
         "action_keep_text",
         "action_mark_posted",
         "action_not_applicable",
@@ -123,6 +124,7 @@ PUBLIC = {
         "action_preview",
         "action_renew_text",
         "action_send",
+        "action_send_again",
         "action_send_back",
         "action_submit",
         "create",
@@ -153,7 +155,9 @@ PUBLIC = {
     "klachtenbeheer.stage": {"create", "write"},
     "klachtenbeheer.start.page": {"get_sections"},
     "klachtenbeheer.term": {"create", "write"},
-    "mail.mail": {"write"},
+    # as the platform's own, one by one
+    "mail.mail": {"send", "write"},
+    "mail.message": {"create", "write"},
     # what anybody can do as well by sending a mail
     "mail.thread": {"message_process", "message_route"},
 }

@@ -134,7 +134,8 @@ class TestDailyJob(ComplaintCase):
             self.run_job("2026-04-14")
         self.assertEqual(other.escalation_level, "deputy")
         self.assertEqual(self.complaint.escalation_level, "coordinator")
-        report = broken.activity_ids.filtered(lambda activity: "could not" in activity.summary)
+        alert = self.env.ref("klachtenbeheer.activity_type_alert")
+        report = broken.activity_ids.filtered(lambda line: line.activity_type_id == alert)
         self.assertEqual(report.user_id, self.users["coordinator"])
         self.assertFalse(self.deadline(broken, "acknowledge").signalled_on)
 

@@ -1,10 +1,15 @@
 import io
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from pypdf import PdfReader
 
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_actions_report import IrActionsReport as PlatformReport
 
 from ...models.platform.report import fetch_static
 from ...tools import pdf
@@ -203,3 +208,61 @@ class TestLetterPdf(LetterCase):
             with self.assertRaises(InterruptedError):
                 self.letter._render_pdf()
         self.assertFalse(self.letter.with_user(self.users["handler"]).engine_warning)
+
+    # ---------------------------------------------------------------- the other engine
+
+    @contextmanager
+    def other_engine(self):
+        """WeasyPrint is missing, and the other engine is one of those that print empty pages
+        when they meet an address that they don't know."""
+        printed = []
+
+        def lay_out(_model, bodies, **_options):
+            [body] = bodies
+            body = "<p></p>" if "static:" in body else body
+            printed.append(pdf.render_pdf(body, "", "-", "nl", fetch_static))
+            return printed[-1]
+
+        problem = "the Python package is missing"
+        base = self.env.registry["ir.actions.report"]
+        with (
+            patch.object(pdf, "is_engine_installed", return_value=False),
+            patch.object(pdf, "engine_problem", return_value=problem),
+            patch.object(base, "get_wkhtmltopdf_state", return_value="ok"),
+            patch.object(PlatformReport, "_run_wkhtmltopdf", autospec=True, side_effect=lay_out),
+        ):
+            yield
+
+    def test_both_engines_print_the_text(self):
+        ours = self.preview_text(self.letter)
+        with self.other_engine():
+            theirs = self.preview_text(self.letter)
+        for words in ("Ons antwoord op uw klacht", "De planner had de rit niet ingevoerd."):
+            self.assertIn(words, ours)
+            self.assertIn(words, theirs)
+
+    @mute_logger("odoo.addons.klachtenbeheer.models.platform.report")
+    def test_what_the_other_engine_made_is_not_sent(self):
+        """By mail nor by post: not every release of it prints the text."""
+        for delivery in ("email", "post"):
+            self.letter.write({"delivery": delivery, "addressee_address": "Dorp 1\n1234 AB Dorp"})
+            refused = self.assertRaisesRegex(UserError, "can't be sent now.*administrator")
+            with self.other_engine(), self.mail_server(), refused:
+                self.letter.action_send()
+            self.assertEqual(self.letter.state, "draft")
+            self.assertFalse(self.letter.attachment_id)
+            self.assertFalse(self._mails)
+
+    def test_administrators_are_told_once(self):
+        report = self.env["ir.actions.report"]
+        told = Domain("subject", "=", "Letters about complaints can't be sent")
+        for expected in (1, 1):
+            with self.other_engine():
+                report._tell_administrators()
+            self.assertEqual(self.env["mail.message"].search_count(told), expected)
+        message = self.env["mail.message"].search(told)
+        self.assertIn(self.env.ref("base.user_admin").partner_id, message.partner_ids)
+        report._tell_administrators()  # all is well
+        with self.other_engine():
+            report._tell_administrators()
+        self.assertEqual(self.env["mail.message"].search_count(told), 2)

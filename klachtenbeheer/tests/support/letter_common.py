@@ -1,4 +1,5 @@
 import io
+import smtplib
 from contextlib import contextmanager
 from datetime import date
 
@@ -79,11 +80,22 @@ class LetterCase(SourcePolicyCase, MockEmail):
         return letter
 
     @contextmanager
-    def mail_server(self, failing=False):
-        """A mail server that takes everything, or nothing."""
+    def mail_server(self, failing=False, error=None):
+        """A mail server that takes everything, or says no to all (`True`) or one address.
+
+        :param error: what it does instead of refusing the addressee
+        """
         with self.mock_mail_gateway():
+            send = self.send_email_mocked.side_effect
+
+            def refuse(model, message, *args, **kwargs):
+                if failing is True or failing in message["To"]:
+                    refusal = {message["To"]: (550, b"mailbox unavailable")}
+                    raise error or smtplib.SMTPRecipientsRefused(refusal)
+                return send(model, message, *args, **kwargs)
+
             if failing:
-                self.send_email_mocked.side_effect = OSError("mailbox unavailable")
+                self.send_email_mocked.side_effect = refuse
             yield
 
     def decide(self, complaint):

@@ -16,6 +16,7 @@ from .mail_corpus import (
     ELSEWHERE,
     EVA,
     KEES,
+    MAIL_SERVER,
     OTHER_ADDRESS,
     RITA,
     TODAY,
@@ -43,6 +44,9 @@ class MailCase(AccessCase, MockEmail):
         cls.env["res.lang"]._activate_lang("en_US")
         (cls.company | cls.other_company).partner_id.lang = "en_US"
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        cls.env["ir.config_parameter"].set_param(
+            "klachtenbeheer.authentication_server", MAIL_SERVER
+        )
         cls.make_addresses()
         for login, email in (("employee", EVA), ("coordinator", COORDINATOR)):
             cls.users[login].email = email

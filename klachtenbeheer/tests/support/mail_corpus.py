@@ -11,6 +11,7 @@ import hashlib
 from email.header import Header
 
 TODAY = "2026-06-10"
+MAIL_SERVER = "mx.proef.test"  # ours; it says of every mail whether the sender is who they say
 DOMAIN, ELSEWHERE = "proef.test", "elders.test"
 ADDRESS, OTHER_ADDRESS = f"klachten@{DOMAIN}", f"inspraak@{DOMAIN}"
 ADDRESS_ELSEWHERE = f"klachten@{ELSEWHERE}"
@@ -50,6 +51,7 @@ def letter(sender=None, to=ADDRESS, subject="De bus", body=TEXT, kind=PLAIN, **h
         "Message-Id": f"<{seed}@mail.example.com>",
         "MIME-Version": "1.0",
         "Content-Type": kind,
+        "Authentication-Results": f"{MAIL_SERVER}; dmarc=pass",
     }
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = b"".join(_line(name, value) for name, value in lines.items() if value not in (None, ()))
@@ -257,6 +259,7 @@ REPLIES = [
     ("by thread, further back", REPLY, letter(sender=KEES, subject="Iets anders", References=f"{THREAD} <weg@example.com>")),
     ("by thread, to another address", REPLY, letter(sender=KEES, to=CATCHALL, subject="Re", In_Reply_To=THREAD)),
     ("by reference, to the reply address", REPLY, letter(sender=KEES, to=CATCHALL, subject=f"Re: {REFERENCE}", body="Dank")),
+    ("by thread, nothing found out", REPLY, letter(sender=KEES, subject="Re: uw brief", In_Reply_To=THREAD, Authentication_Results=None)),
     ("with a file", REPLY, parts(part(TEXT), file(b"x", "bewijs.pdf"), sender=KEES, subject=f"Re: {REFERENCE}")),
     ("by who thinks along", REPLY, letter(sender=RITA, subject=f"Re: {REFERENCE}")),
     ("by the coordinator", REPLY, letter(sender=COORDINATOR, subject=f"Re: {REFERENCE}")),
@@ -268,6 +271,10 @@ STRANGERS = [
     ("a colleague who has nothing to do with it", queue("stranger"), letter(sender=EVA, subject=f"Re: {REFERENCE}")),
     ("who is complained about", queue("barred"), letter(sender=BERT, subject=f"Re: {REFERENCE}")),
     ("the complainant, forged", queue("forged"), letter(sender=KEES, subject=f"Re: {REFERENCE}", Authentication_Results="mx.test; dmarc=fail")),
+    ("the complainant, nothing found out", queue("unproven"), letter(sender=KEES, subject=f"Re: {REFERENCE}", Authentication_Results=None)),
+    ("the complainant, as they say themself", queue("unproven"), letter(sender=KEES, subject=f"Re: {REFERENCE}", Authentication_Results="mx.elders.test; dmarc=pass")),
+    ("the complainant, no opinion", queue("unproven"), letter(sender=KEES, subject=f"Re: {REFERENCE}", Authentication_Results=f"{MAIL_SERVER}; dmarc=none")),
+    ("the coordinator, nothing found out", queue("unproven"), letter(sender=COORDINATOR, subject=f"Re: {REFERENCE}", Authentication_Results=None)),
     ("answer without a sender", queue("stranger"), without("From", subject=f"Re: {REFERENCE}")),
     ("no sender", queue("no_sender"), without("From")),
     ("empty sender", queue("no_sender"), letter(sender="<>")),

@@ -1,0 +1,103 @@
+"""Mails that arrive while workers are killed and the database is restarted (issue 9): each ends as
+exactly one thing, whatever a mail server sends again because it got no answer.
+"""
+
+import collections
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+import template
+from faults import Faults
+from odoo_server import OdooServer, RpcError
+
+CLIENTS = 8
+FULL_SIZE, MINUTE = 1000, 60
+TRIES = 80  # of a mail server that gets no answer
+PAUSE = 0.5  # seconds
+KILL_EVERY = {True: 6, False: 5}  # seconds
+ADDRESS = "klachten@wilgenbrug.example"
+SETTLE = """
+company = env.ref("base.main_company")
+domain = env["mail.alias.domain"].create({
+    "name": "wilgenbrug.example", "bounce_alias": "retour", "catchall_alias": "antwoord",
+    "default_from": "post", "company_ids": [(6, 0, company.ids)],
+})
+policy = env["klachtenbeheer.policy"].search([("code", "=", "regeling-ba")])
+policy.alias_name = "klachten"
+env.cr.commit()
+"""
+# {kind: (headers, how it must end)}
+KINDS = {
+    "complaint": ("", "complaint"),
+    "group": ("List-Id: <groep.example>\n", "queue"),
+    "machine": ("Auto-Submitted: auto-replied\n", "discarded"),
+}
+ENDINGS = """
+SELECT title, 'complaint' FROM klachtenbeheer_complaint
+ UNION ALL
+SELECT name, state FROM klachtenbeheer_incoming WHERE reason != 'duplicate'
+"""
+
+
+@pytest.fixture
+def server(own_ready, own_world, mail_server):
+    with template.temporary_copy(own_ready, own_world, "mails") as name:
+        own_ready.script(name, SETTLE)
+        with OdooServer(own_ready, name, mail_server.port, workers=2) as found:
+            yield found
+
+
+class Arriving:
+    """A mail that a mail server hands over, again and again until it hears that it was taken."""
+
+    def __init__(self, number):
+        self.kind = list(KINDS)[number % len(KINDS)]
+        self.subject = f"Bericht {number}"
+        headers, self.ending = KINDS[self.kind]
+        self.raw = (
+            f"From: Afzender {number} <afzender{number}@post.example>\nTo: {ADDRESS}\n"
+            f"Subject: {self.subject}\nMessage-Id: <m{number}@post.example>\n{headers}"
+            f"\nDe bus kwam niet, zegt nummer {number}.\n"
+        )
+        self.tries = 0
+
+    def hand_over(self, session):
+        for self.tries in range(1, TRIES + 1):
+            try:
+                session.call("mail.thread", "message_process", False, self.raw)
+            except (requests.RequestException, RpcError):
+                time.sleep(PAUSE)
+            else:
+                return
+        raise AssertionError(f"never taken: {self.subject}")
+
+
+def test_each_mail_ends_once_under_faults(server, own_database, is_full):
+    mails = [Arriving(number) for number in range(FULL_SIZE if is_full else MINUTE)]
+    sessions = [server.session("admin") for _ in range(CLIENTS)]
+    done = []
+
+    def work(session, mine):
+        for mail in mine:
+            mail.hand_over(session)
+            done.append(mail)
+            if len(done) in (len(mails) // 3, 2 * len(mails) // 3):
+                faults.restart_database()
+
+    with Faults(server, own_database, KILL_EVERY[is_full]) as faults:
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            shares = [mails[client::CLIENTS] for client in range(CLIENTS)]
+            list(pool.map(work, sessions, shares))
+    endings = collections.defaultdict(list)
+    for subject, ending in server.sql(ENDINGS):
+        endings[subject].append(ending)
+    print(  # noqa: T201  # figures for docs and closing note
+        f"{len(mails)} mails in {sum(mail.tries for mail in mails)} tries, {faults.killed} workers"
+        f" killed, {faults.restarts} restarts: {collections.Counter(map(len, endings.values()))}"
+    )
+    assert faults.restarts
+    assert {mail.subject: endings[mail.subject] for mail in mails} == {
+        mail.subject: [mail.ending] for mail in mails
+    }
