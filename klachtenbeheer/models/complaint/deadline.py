@@ -214,41 +214,64 @@ class Deadline(models.Model):
 
     def _remind(self, today):
         """An activity for whoever has the duty, on the first werkdag from `remind_on`."""
-        for deadline in self:
-            complaint = deadline.complaint_id
-            if not complaint.policy_id.get_calendar().is_workday(today):
-                continue
-            user = complaint._get_responsible()
-            activity = user and complaint.activity_schedule(
-                ACTIVITY_DUTY,
-                date_deadline=deadline.target_on,
-                summary=deadline.term_id.name,
-                note=deadline._get_explanation(),
-                user_id=user.id,
-            )
-            deadline.write({"reminded_on": today, "activity_id": activity and activity.id})
+        policies = self.complaint_id.policy_id
+        policies._recall()
+        working = policies.filtered(lambda policy: policy.get_calendar().is_workday(today))
+        duties = self.filtered(lambda duty: duty.complaint_id.policy_id in working)
+        asked = [
+            (duty, duty._prepare_reminder(user))
+            for duty in duties
+            if (user := duty.complaint_id._get_responsible())
+        ]
+        activities = self.complaint_id._create_activities([vals for _duty, vals in asked])
+        duties.reminded_on = today
+        for (duty, _vals), activity in zip(asked, activities, strict=True):
+            duty.activity_id = activity
+
+    def _prepare_reminder(self, user):
+        return self.complaint_id._prepare_activity(
+            ACTIVITY_DUTY, user, self.term_id.name, self.target_on, self._get_explanation()
+        )
 
     def _signal(self, today):
         """An overdue duty climbs one role, once; a lapsed right is put on record."""
-        for deadline in self:
-            if deadline.duty_of == COMPLAINANT:
-                deadline._lapse()
-            else:
-                deadline.complaint_id._escalate(deadline)
-            deadline.signalled_on = today
-            deadline.complaint_id._as_procedure()._sync_state()
+        self.complaint_id.policy_id._recall()
+        for deadlines in self._take_one_of_each():
+            rights = deadlines.filtered(lambda line: line.duty_of == COMPLAINANT)
+            rights._lapse()
+            (deadlines - rights).complaint_id._escalate(deadlines - rights)
+        self.signalled_on = today
+        self.complaint_id._as_procedure()._sync_state()
+
+    def _take_one_of_each(self):
+        """These deadlines in portions with one of each dossier, in order: a dossier climbs one
+        role at a time."""
+        rest = self
+        while rest:
+            first = rest.browse([lines[0].id for lines in rest.grouped("complaint_id").values()])
+            yield first
+            rest -= first
 
     def _lapse(self, day=None):
-        """The complainant did not use a right.
+        """The complainants did not use a right; one deadline of each dossier.
 
         :param day: local date on which it lapsed, today by default
         """
-        self.complaint_id.record_event(
-            "lapsed",
-            day,
-            self._get_explanation(),
-            term_ids=[fields.Command.set(self.term_id.ids)],
-        )
+        if not self:
+            return
+        # the system puts on record what nobody did
+        complaints = self.complaint_id.sudo()
+        event_type = self.env["klachtenbeheer.event.type"]._get("lapsed")
+        complaints._check_event_date(day, {})
+        complaints._raise_refusals(complaints._get_cannot_record_reason(event_type))
+        about = {
+            right.complaint_id: {
+                "note": right._get_explanation(),
+                "term_ids": [fields.Command.set(right.term_id.ids)],
+            }
+            for right in self
+        }
+        complaints._do_record_event(event_type, day, None, {}, about)
 
     # ---------------------------------------------------------------- business
 

@@ -113,10 +113,14 @@ class ComplaintEscalation(models.Model):
                         " body or an independent officer."
                     )
                 )
-            complaint_su._raise_to(role, users, self.env._("Called in: no solution found"), reason)
+            summary = self.env._("Called in: no solution found")
+            complaint_su._call_in(role, users, {complaint_su: (summary, reason)})
 
-    def _raise_to(self, role, users, summary, note):
-        """Lift the dossier to a role, once for each person (letters_reports_roles 6.3)."""
+    def _call_in(self, role, users, why):
+        """Lift these dossiers to a role, once for each person (letters_reports_roles 6.3).
+
+        :param why: {complaint: (summary, note)}
+        """
         self._as_procedure().write(
             {
                 "escalation_level": role,
@@ -125,30 +129,38 @@ class ComplaintEscalation(models.Model):
         )
         if role == "board":
             self.board_involved = True
-        for user in users:
-            self.activity_schedule(ACTIVITY_ALERT, summary=summary, note=note, user_id=user.id)
-        self._message_log(
-            body=self.env._(
-                "%(role)s called in. %(note)s",
-                role=self.policy_id._get_role_title(role),
-                note=note or "",
-            )
+        self._create_activities(
+            [
+                complaint._prepare_activity(ACTIVITY_ALERT, user, summary, note=note)
+                for complaint, (summary, note) in why.items()
+                for user in users
+            ]
+        )
+        self._message_log_batch(
+            bodies={
+                complaint.id: self.env._(
+                    "%(role)s called in. %(note)s",
+                    role=complaint.policy_id._get_role_title(role),
+                    note=note or "",
+                )
+                for complaint, (_summary, note) in why.items()
+            }
         )
 
     # ---------------------------------------------------------------- by the daily job
 
-    def _escalate(self, duty):
-        """Call in the next role for an overdue duty, once.
-
-        :return: the users who were called in
-        """
-        self.ensure_one()
-        role, users = self._get_next_level()
-        if users:
-            self._raise_to(
-                role, users, self.env._("Overdue: %s", duty.term_id.name), duty._get_explanation()
-            )
-        return users
+    def _escalate(self, duties):
+        """Call in the next role for overdue duties, one of each dossier."""
+        levels = {}
+        for duty in duties:
+            complaint = duty.complaint_id
+            role, users = complaint._get_next_level()
+            if users:
+                summary = self.env._("Overdue: %s", duty.term_id.name)
+                why = levels.setdefault((role, users), {})
+                why[complaint] = (summary, duty._get_explanation())
+        for (role, users), why in levels.items():
+            self.browse().union(*why)._call_in(role, users, why)
 
     def _get_next_level(self):
         """The first role above the present level with people who may act and were not

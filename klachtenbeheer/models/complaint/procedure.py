@@ -42,11 +42,14 @@ class ComplaintProcedure(models.Model):
         self._raise_refusals(self._get_cannot_record_reason(event_type, day, note))
         return self._do_record_event(event_type, day, note, vals)
 
-    def _do_record_event(self, event_type, day, note, vals):
-        """What recording an event does once nothing stands in its way, in this order."""
+    def _do_record_event(self, event_type, day, note, vals, about=None):
+        """What recording an event does once nothing stands in its way, in this order.
+
+        :param about: {complaint: values of its own event}
+        """
         complaints_su = self.sudo()  # nobody may write events but through here
         complaints_su._before_event(event_type.code, day)
-        events = complaints_su._create_events(event_type, day, note, vals)
+        events = complaints_su._create_events(event_type, day, note, vals, about or {})
         complaints_su._project()
         complaints_su._after_event(event_type.sudo())
         return events.with_env(self.env)
@@ -71,7 +74,7 @@ class ComplaintProcedure(models.Model):
         elif event_type.code == "lapsed":
             self._close_lapsed()
 
-    def _create_events(self, event_type, day, note, vals):
+    def _create_events(self, event_type, day, note, vals, about):
         return self.env["klachtenbeheer.event"].create(
             [
                 {
@@ -82,6 +85,7 @@ class ComplaintProcedure(models.Model):
                     "round": complaint.round,
                     "user_id": self.env.uid,
                     "note": note,
+                    **about.get(complaint, {}),
                 }
                 for complaint in self
             ]

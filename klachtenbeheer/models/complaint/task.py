@@ -1,4 +1,6 @@
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..platform.memory import recall
@@ -63,33 +65,63 @@ class ComplaintTask(models.Model):
     def _schedule(self, xmlid, user, summary, date_deadline=None, note=None):
         """Activities in one call, without a mail each: the overview of activities and
         the daily job do the warning."""
-        activity_type_id = self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
+        self._let_follow(user)
+        return self.with_context(
+            mail_activity_quick_update=True, follows_already=FOLLOWS
+        )._create_activities(
+            [
+                complaint._prepare_activity(xmlid, user, summary, date_deadline, note)
+                for complaint in self
+            ]
+        )
+
+    def _prepare_activity(self, xmlid, user, summary, date_deadline=None, note=None):
+        """The values of an activity on this dossier, with what the platform would look up."""
         model_id = self.env["ir.model"]._get_id(self._name)
         recall(self.env, ("ir.model", (model_id,), {"model": (self._name,)}))
-        self._let_follow(user)
-        return (
-            self.env["mail.activity"]
-            .sudo()  # the system asks, whatever the rights of who caused it
-            .with_context(mail_activity_quick_update=True, follows_already=FOLLOWS)
-            .create(
-                [
-                    {
-                        "activity_type_id": activity_type_id,
-                        "res_model_id": model_id,
-                        # what the platform would look up for each
-                        "res_model": self._name,
-                        "res_name": complaint.display_name,
-                        "user_tz": user.tz,
-                        "res_id": complaint.id,
-                        "user_id": user.id,
-                        "automated": True,  # or `activity_feedback` would not find it
-                        "summary": summary,
-                        "note": note,
-                        "date_deadline": date_deadline or complaint._today(),
-                    }
-                    for complaint in self
-                ]
-            )
+        return {
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(xmlid),
+            "res_model_id": model_id,
+            "res_model": self._name,
+            "res_name": self.display_name,
+            "user_tz": user.tz,
+            "res_id": self.id,
+            "user_id": user.id,
+            "automated": True,  # or `activity_feedback` would not find it
+            "summary": summary,
+            "note": note,
+            "date_deadline": date_deadline or self._today(),
+        }
+
+    @api.model
+    def _create_activities(self, vals_list):
+        """Activities in one call. Whoever is asked one thing gets the notification of the
+        platform, whoever is asked several things at once gets one that says how many."""
+        # the system asks, whatever the rights of who caused it
+        quietly = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+        activities = quietly.create(vals_list)
+        if not self.env.context.get("mail_activity_quick_update"):
+            for user, asked in activities.grouped("user_id").items():
+                if len(asked) > 1:
+                    self._notify_of_several(user, len(asked))
+                elif user != self.env.user:
+                    asked.action_notify()
+        return activities
+
+    @api.model
+    def _notify_of_several(self, user, count):
+        """Neutral, as it belongs to no dossier: how many ask for attention, and where."""
+        thread = self.env["mail.thread"].with_context(lang=user.lang)
+        url = f"{self.browse().get_base_url()}/odoo/complaints"
+        thread.message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=thread.env._("%s complaints ask for your attention", count),
+            body=Markup("<p>%s</p><p><a href='%s'>%s</a></p>")
+            % (
+                thread.env._("Each has an activity that says what is asked of you."),
+                url,
+                thread.env._("To do"),
+            ),
         )
 
     def _let_follow(self, user):

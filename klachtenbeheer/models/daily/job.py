@@ -16,7 +16,7 @@ class Step(NamedTuple):
 
     model: str
     due: str  # (today) → the domain of what is due in the current company
-    work: str  # (today), on one of those records, in a savepoint of its own
+    work: str  # (today), on a batch of those records, in a savepoint of its own
 
 
 # What happens every day in each company, in this order.
@@ -47,8 +47,10 @@ class DailyJob(models.AbstractModel):
     def _cron_run(self):
         """Entry point of the scheduled action."""
         skipped = 0
-        for company in self._get_companies():
-            skipped += self.with_company(company)._run_company(company._complaint_today())
+        # what people are mailed waits for the queue: the job doesn't wait for a mail server
+        job = self.with_context(mail_notify_force_send=False)
+        for company in job._get_companies():
+            skipped += job.with_company(company)._run_company(company._complaint_today())
         if skipped:
             self.env["ir.cron"]._commit_progress(0, remaining=skipped)  # the platform comes back
 
@@ -92,8 +94,7 @@ class DailyJob(models.AbstractModel):
                 continue
             seen.update(batch.ids)
             skipped += len(batch) - len(locked)
-            for record in locked.filtered_domain(domain):
-                self._do_safely(record, step.work, today)
+            self._do_together(locked.filtered_domain(domain), step.work, today)
             remaining = len(batch) == BATCH
             if not cron._commit_progress(len(batch), remaining=int(remaining)):
                 break
@@ -111,6 +112,19 @@ class DailyJob(models.AbstractModel):
             records = records.try_lock_for_update(allow_referencing=True)
             complaints = self._get_dossiers(records).try_lock_for_update(allow_referencing=True)
         return records.filtered(lambda record: self._get_dossiers(record) <= complaints)
+
+    @api.model
+    def _do_together(self, records, work, today):
+        """Do a step for a batch at once; where one of them can't, for each by itself, so that
+        the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                getattr(records, work)(today)
+                self._get_dossiers(records)._clear_daily_problem()
+        except Exception:
+            _logger.info("Daily job: %s, each by itself", records, exc_info=True)
+            for record in records:
+                self._do_safely(record, work, today)
 
     @api.model
     def _do_safely(self, record, work, today):

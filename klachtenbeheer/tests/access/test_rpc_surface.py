@@ -15,6 +15,8 @@ PUBLIC = {
     # the number of mails that the user may see and has to sort
     "ir.ui.menu": {"load_web_menus"},
     "klachtenbeheer.category": {"create", "write"},
+    # what processes remember of the catalogue is forgotten
+    "klachtenbeheer.channel": {"create", "unlink", "write"},
     "klachtenbeheer.closed.day": {"create", "unlink", "write"},
     "klachtenbeheer.complainant.kind": {"create", "write"},
     "klachtenbeheer.complaint": {
@@ -160,6 +162,9 @@ PUBLIC = {
     "mail.message": {"create", "write"},
     # what anybody can do as well by sending a mail
     "mail.thread": {"message_process", "message_route"},
+    # what processes remember of a time zone is forgotten
+    "res.company": {"write"},
+    "res.partner": {"write"},
 }
 
 

@@ -125,10 +125,10 @@ class TestDailyJob(ComplaintCase):
         model = type(self.env["klachtenbeheer.complaint"])
         original = model._escalate
 
-        def escalate(complaint, duty):
-            if complaint == broken:
+        def escalate(complaints, duties):
+            if broken in complaints:
                 raise ValueError("stuk")
-            return original(complaint, duty)
+            return original(complaints, duties)
 
         with patch.object(model, "_escalate", escalate):
             self.run_job("2026-04-14")
@@ -138,6 +138,51 @@ class TestDailyJob(ComplaintCase):
         report = broken.activity_ids.filtered(lambda line: line.activity_type_id == alert)
         self.assertEqual(report.user_id, self.users["coordinator"])
         self.assertFalse(self.deadline(broken, "acknowledge").signalled_on)
+
+    def get_told(self, role):
+        """Subjects of what somebody was notified of."""
+        notifications = self.env["mail.notification"].search(
+            [("res_partner_id", "=", self.users[role].partner_id.id)]
+        )
+        return notifications.mail_message_id.mapped("subject")
+
+    def test_whoever_is_asked_one_thing_hears_of_which_dossier(self):
+        self.run_job("2026-04-14")
+        [subject] = self.get_told("coordinator")
+        self.assertIn(self.complaint.name, subject)
+
+    def test_whoever_is_asked_several_things_at_once_is_told_so_once(self):
+        """A notification for each would keep the job, and the reader, busy."""
+        with local_noon("2026-04-02"):
+            others = self.file_complaint() | self.file_complaint()
+        others.handler_id = self.users["handler"]
+        self.run_job("2026-04-14")
+        [subject] = self.get_told("coordinator")
+        self.assertTrue(subject.startswith("3 "), subject)
+        self.assertFalse([line.name for line in others if line.name in subject])
+        self.assertEqual(len(self.alerts("coordinator")), 1)
+
+    def test_the_cost_of_each_due_dossier(self):
+        """Work goes in sets: ten more dossiers cost a few queries each at most."""
+        with local_noon("2026-04-02"):
+            for _ in range(12):
+                self.file_complaint().handler_id = self.users["handler"]
+        job = self.env["klachtenbeheer.daily.job"]
+        deadlines = self.env["klachtenbeheer.deadline"].search(
+            [("code", "=", "acknowledge"), ("complaint_id.policy_id", "=", self.policy.id)]
+        )
+
+        def signal(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            job._do_together(some, "_signal", date(2026, 4, 14))
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        signal(deadlines[:1])
+        few, many = signal(deadlines[1:3]), signal(deadlines[3:13])
+        self.assertLessEqual(many - few, 8 * 3)
 
     def test_policy_evaluation_is_announced_a_month_ahead_and_once(self):
         policy = self.make_policy(

@@ -51,7 +51,8 @@ class TestIndexes(TransactionCase):
         query = complaints._search([("is_closed", "=", False)], order="next_due_on, id desc")
         self.assertIn('"is_closed" IS NOT TRUE', query.select().code)
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        self.env.cr.execute("SET LOCAL enable_sort = off")
+        # in an empty table all indexes that fit cost the same
+        self.env.cr.execute("DROP INDEX klachtenbeheer_complaint_due_idx")
         self.env.cr.execute(OPEN_PLAN, [self.env.company.id])
         plan = "\n".join(line for [line] in self.env.cr.fetchall())
         self.assertIn("klachtenbeheer_complaint_open_idx", plan)
