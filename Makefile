@@ -4,7 +4,7 @@ PORT ?= 8069
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format translations bench shell clean
+.PHONY: help demo test soak lint format translations bench shell clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -16,6 +16,11 @@ demo:  ## a Dutch demo database and a server for it on localhost (PORT=8069)
 test: export TAGS := $(TAGS)
 test: export ARGS := $(ARGS)
 test:  ## all tests; TAGS=/klachtenbeheer:TestX for Odoo tests, ARGS="tests/unit -k x" for pytest
+	@$(PYTHON) dev/run_tests.py
+
+soak: export SOAK := 1
+soak: export ARGS := $(or $(ARGS),tests/soak)
+soak:  ## the tests under faults in full size: thousands of calls, an hour or more (ARGS="tests/soak -k x")
 	@$(PYTHON) dev/run_tests.py
 
 lint:  ## check the style of Python, XML and JavaScript

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPO / "dev"))
+sys.path[:0] = [str(REPO / "dev"), str(REPO / "tests/e2e")]
+BUILD = "{code}\nbuild(env)\n"
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +57,24 @@ def addon_database(ready, addon_template_name):
 
     with template.temporary_copy(ready, addon_template_name, "system") as name:
         yield name
+
+
+@pytest.fixture(scope="session")
+def world_name(ready, addon_template_name):
+    """Give the name of a database with an organisation in it, to be copied by tests."""
+    import template
+
+    code = (REPO / "tests/e2e/world.py").read_text()
+    with template.temporary_copy(ready, addon_template_name, "world") as name:
+        ready.script(name, BUILD.format(code=code))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def mail_server():
+    """Give the mail server that all Odoo servers of these tests send to."""
+    import system
+    from mail_server import MailServer
+
+    with MailServer(system.free_port()) as server:
+        yield server

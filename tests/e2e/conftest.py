@@ -1,37 +1,15 @@
-"""Servers for the whole-system tests: Odoo, mail, and a browser."""
+"""Servers for the whole-system tests: Odoo and a browser."""
 
 import shutil
 
 import pytest
-import system
 import template
 from backoffice import FLAGS
 from common import REPO
-from mail_server import MailServer
 from odoo_server import OdooServer
 from playwright.sync_api import sync_playwright
 
 __all__ = ["REPO"]
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BUILD = "{code}\nbuild(env)\n"
-
-
-@pytest.fixture(scope="session")
-def world_name(ready, addon_template_name):
-    """Give the name of a database with an organisation in it, to be copied by tests."""
-    code = (REPO / "tests/e2e/world.py").read_text()
-    with template.temporary_copy(ready, addon_template_name, "world") as name:
-        ready.script(name, BUILD.format(code=code))
-        yield name
-
-
-@pytest.fixture(scope="session")
-def mail_server():
-    """Give the mail server that all Odoo servers of these tests send to."""
-    with MailServer(system.free_port()) as server:
-        yield server
-
 
 @pytest.fixture(scope="session")
 def workers_server(ready, world_name, mail_server):
