@@ -13,6 +13,7 @@ from .policy import (
     term,
     closed_day,
 )
+from .platform import typed
 from .complaint import complaint, registration, procedure, formal, task
 from . import daily_job
 from .access import respondent, content
@@ -58,11 +59,11 @@ from .complaint import extension
 from .screens import letter
 from .letter import text, subject_text, complaint
 from .portal import status, conversation, appointment
-from .intake import form_submission
+from .intake import form_submission, reader
 from .portal import action, filing
 from .access import rating
 from .policy import public_page, regulation
-from .intake import throttle, access_code, form, form_filing, api
+from .intake import throttle, access_code, form, form_filing, api, contact
 from .portal import follow_up
 from .platform import http, report
 from .letter import attachment

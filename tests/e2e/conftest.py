@@ -11,6 +11,7 @@ from playwright.sync_api import sync_playwright
 
 __all__ = ["REPO"]
 
+
 @pytest.fixture(scope="session")
 def workers_server(ready, world_name, mail_server):
     """Give a server with two worker processes: what two people do at once really is at once."""
