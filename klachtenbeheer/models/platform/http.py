@@ -51,6 +51,8 @@ class IrHttp(models.AbstractModel):
         except HTTPException as redirect:
             if redirect.response is not None:
                 cls._protect(redirect.response)
+            if PUBLIC.match(request.httprequest.path):
+                request.session.can_save = False  # as the page itself says; it was not reached
             raise
 
     @classmethod
@@ -110,9 +112,10 @@ class IrHttp(models.AbstractModel):
         if too_large and (PUBLIC.match(path) or PERSONAL.match(path)):
             return cls._explain_too_large()
         response = super()._handle_error(exception)
-        found = response.response if isinstance(response, HTTPException) else response
-        if hasattr(found, "headers"):
-            cls._protect(found)
+        if isinstance(response, HTTPException) and OURS.match(path):
+            response = response.get_response(request.httprequest.environ)
+        if not isinstance(response, HTTPException):
+            cls._protect(response)
         return response
 
     @classmethod

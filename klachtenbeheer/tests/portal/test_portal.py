@@ -533,7 +533,7 @@ class TestPortal(PortalCase, MockEmail):
 
     def hidden(self):
         refused = self.file_by_form("kk", hide_identity="1")
-        self.assertIn("our answer can only be general", refused.text)
+        self.assertIn("we can only answer in general terms", refused.text)
         self.file_by_form(
             "kk", hide_identity="1", accepts_limited_answer="1", files=[("geheim.pdf", PDF)]
         )
