@@ -99,10 +99,14 @@ class PublicPage(http.Controller):
                 {"code": code, "name": data.name.split("/")[-1].strip(), "data": data}
                 for code, data in languages.items()
             ],
-            "lang_query": f"?lang={request.env.lang}" if len(languages) > 1 else "",
+            # a language that was chosen goes along; that of the address does so by itself
+            "lang_query": f"?lang={request.env.lang}" if self._is_language_chosen() else "",
             "embed": bool(request.params.get("embed")),
             "has_captcha": self._has_captcha(),
         }
+
+    def _is_language_chosen(self):
+        return request.env.lang != request.lang.code
 
     def _has_captcha(self):
         """Whether the platform has one configured; the page then needs its scripts."""

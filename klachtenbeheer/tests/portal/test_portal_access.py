@@ -40,7 +40,7 @@ class TestPortalAccess(PortalCase):
         )
 
     def uploads(self):
-        from ..tools.uploads import Upload
+        from ...tools.uploads import Upload
 
         return [Upload("bewijs.pdf", PDF)]
 
