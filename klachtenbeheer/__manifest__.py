@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["calendar", "mail", "portal", "rating"],
     "external_dependencies": {
-        "python": ["holidays", "openpyxl"],
+        "python": ["email-validator", "holidays", "openpyxl"],
     },
     "data": [
         "security/klachtenbeheer_groups.xml",

@@ -3,6 +3,7 @@ from . import (
     portal_actions,
     portal_base,
     portal_filing,
+    portal_profile,
     public_follow,
     public_form,
     public_page,

@@ -91,11 +91,8 @@ class PortalBase(CustomerPortal):
         :param kept: files that were accepted before
         :return: (list of `Upload`, {name of a field: sentences})
         """
-        sizes = kept.attachment_id.mapped("file_size")
-        reasons = rules.refusals(files, len(kept), sum(sizes))
-        judged = list(zip(files, reasons, strict=True))
-        sentences = [self._explain_refusal(file, reason) for file, reason in judged if reason]
-        accepted = [file for file, reason in judged if not reason]
+        reader = request.env["klachtenbeheer.intake.reader"]
+        accepted, sentences = reader._judge_files(files, kept)
         return accepted, {"files": " ".join(sentences)} if sentences else {}
 
     def _drop_unwanted(self, kept):
@@ -103,44 +100,6 @@ class PortalBase(CustomerPortal):
         wanted = request.httprequest.form.getlist("keep")
         kept.filtered(lambda line: str(line.id) not in wanted)._drop()
         return kept.exists()
-
-    def _explain_refusal(self, upload, reason):
-        name = rules.clean_name(upload.name)
-        sentences = {
-            rules.EMPTY: request.env._("“%s” is empty. Choose the file again.", name),
-            rules.TOO_LARGE: request.env._(
-                "“%(name)s” is %(size)s MB. A file can be %(limit)s MB at most.",
-                name=name,
-                size=f"{len(upload.content) / rules.MEGABYTE:.1f}",
-                limit=rules.MAX_FILE // rules.MEGABYTE,
-            ),
-            rules.TYPE: request.env._(
-                "We can't accept files of the type of “%s”. Send a document (PDF, Word), a"
-                " picture, a mail or a recording.",
-                name,
-            ),
-            rules.CONTENT: request.env._(
-                "“%s” is not what its name says, so we can't accept it. Save it again as a PDF or"
-                " a picture.",
-                name,
-            ),
-            rules.MACROS: request.env._(
-                "“%s” contains macros (small programs), so we can't accept it. Save it as a PDF"
-                " and send that.",
-                name,
-            ),
-            rules.TOO_MANY: request.env._(
-                "“%(name)s” is one file too many: you can send %(limit)s at most.",
-                name=name,
-                limit=rules.MAX_FILES,
-            ),
-            rules.TOTAL: request.env._(
-                "With “%(name)s” your files are more than %(limit)s MB together. Leave one out.",
-                name=name,
-                limit=rules.MAX_TOTAL // rules.MEGABYTE,
-            ),
-        }
-        return sentences[reason]
 
     # ---------------------------------------------------------------- doing it
 

@@ -113,6 +113,7 @@ class PublicFollow(PublicPage):
                 "Many messages came from your network in a short time. Please try again in an hour."
             )
             form.errors.append(("text", problem))
+            form.may_keep = False
         throttle._note("message", address)
 
     def _download(self, complaint, key):

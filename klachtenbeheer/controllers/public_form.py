@@ -1,8 +1,10 @@
 from odoo.exceptions import UserError
 from odoo.http import request, route
+from odoo.tools import format_datetime
 
-from ..models.intake.form import GENERAL
-from ..models.portal.follow_up import PROOF
+from ..models.intake.form_filing import ADDRESS
+from ..models.intake.reader import GENERAL
+from ..models.platform.company import DEFAULT_TZ
 from .public_page import EMPTY_FORM, MAX_REQUEST, PublicPage
 
 CAPTCHA = "complaint_form"
@@ -46,14 +48,36 @@ class PublicForm(PublicPage):
             return self._render_not_found()
         params["keep"] = request.httprequest.form.getlist("keep")
         intake = request.env["klachtenbeheer.public.intake"]._as_system(policy)
+        intake = intake.with_context(**{ADDRESS: self._get_address()})
         form = intake._read(policy, params, self._get_files())
-        sent = intake._find_sent(form)
-        problem = not sent and (self._get_obstacle(policy) or self._get_captcha_problem())
-        if problem:
+        if answer := intake._find_answer(form):
+            return self._answer_again(policy, intake, form, answer)
+        if problem := self._get_obstacle(policy) or self._get_captcha_problem():
             form.errors.insert(0, (GENERAL, problem))
+            form.may_keep = False
         if form.errors:
             intake._keep_files(form)
             return self._render_form(policy, form)
+        return self._accept(policy, intake, form)
+
+    def _answer_again(self, policy, intake, form, answer):
+        """What was shown the first time, to who sends exactly the same again at once."""
+        if answer.is_change:
+            return self._render_added(policy, form, answer)
+        return self._register(policy, intake, form)
+
+    def _accept(self, policy, intake, form):
+        """Register what is right; where it was sent before, ask first what it is."""
+        if changed := intake._find_changed(form):
+            intake._submit_change(changed, form)
+            return self._render_added(policy, form, changed)
+        earlier, is_changed = intake._find_earlier(form)
+        if earlier:
+            if intake._find_sent(form):
+                intake._renew(policy, form)  # sent once more it is another one
+            intake._keep_files(form)
+            may_change = is_changed and intake._may_change(form, earlier)
+            return self._render_question(policy, form, earlier, is_changed, may_change)
         return self._register(policy, intake, form)
 
     def _register(self, policy, intake, form):
@@ -61,7 +85,7 @@ class PublicForm(PublicPage):
         address = intake._get_proof_address(form.values)
         if is_new:
             self._get_throttle()._note("form", self._get_address())
-            address = self._send_proof(complaint, address)
+            address = intake._send_proof(complaint, address)
         return self._render(
             "klachtenbeheer.public_confirmation",
             {
@@ -74,17 +98,44 @@ class PublicForm(PublicPage):
             frames=policy._get_frame_policy(),
         )
 
-    def _send_proof(self, complaint, address):
-        """By mail, but not so often to one address that somebody could be pestered by it.
+    # ---------------------------------------------------------------- once more
 
-        :return: the address to which it was sent, if it was
-        """
-        throttle = self._get_throttle()
-        if not address or throttle._is_exceeded("mail", address):
-            return None
-        throttle._note("mail", address)
-        complaint._send_public_mail(PROOF, address)
-        return address
+    def _render_question(self, policy, form, earlier, is_changed, may_change):
+        """Ask what a form is that comes once more. Nothing of the earlier one is shown but the
+        time: somebody else may sit at the computer now."""
+        values = {
+            "policy": policy,
+            "form": form,
+            "values": form.values,
+            "kept": self._get_kept(form),
+            "sent_at": self._format_time(policy, earlier.sent_at),
+            "is_changed": is_changed,
+            "may_change": may_change,
+            "captcha": CAPTCHA,
+        }
+        return self._render(
+            "klachtenbeheer.public_once_more",
+            values,
+            status=409,  # it waits for what the sender says
+            frames=policy._get_frame_policy(),
+        )
+
+    def _render_added(self, policy, form, changed):
+        values = {
+            "policy": policy,
+            "description": form.values["description"],
+            "sent_at": self._format_time(policy, changed.sent_at),
+        }
+        frames = policy._get_frame_policy()
+        return self._render("klachtenbeheer.public_added", values, frames=frames)
+
+    def _format_time(self, policy, moment):
+        zone = policy.company_id.partner_id.tz or DEFAULT_TZ
+        return format_datetime(request.env, moment, tz=zone, dt_format="d MMMM, HH:mm")
+
+    def _get_kept(self, form):
+        uploads = request.env["klachtenbeheer.form.upload"].sudo()  # of this form only
+        return uploads._get_kept(form.nonce)
 
     # ---------------------------------------------------------------- obstacles
 
@@ -109,13 +160,12 @@ class PublicForm(PublicPage):
         return None
 
     def _render_form(self, policy, form):
-        uploads = request.env["klachtenbeheer.form.upload"].sudo()  # of this form only
         values = {
             "policy": policy,
             "form": form,
             "values": form.values,
             "errors": form.errors,
-            "kept": uploads._get_kept(form.nonce) if form.errors else uploads,
+            "kept": self._get_kept(form) if form.errors else (),
             "today": policy.company_id._complaint_today(),
             "captcha": CAPTCHA,
         }

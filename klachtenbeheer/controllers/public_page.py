@@ -13,7 +13,15 @@ PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 # A browser that goes back to it finds what was typed.
 EMPTY_FORM = {"Cache-Control": "no-cache, private", "X-Robots-Tag": "noindex"}
 OWN_FRAMES = "frame-ancestors 'self'"
-OUR_PAGE = re.compile(r"\"[A-Z]+ (/\w{2,5})?/klacht/")
+# Nothing on our pages runs; the website of an organisation around them may count visitors.
+NO_SCRIPTS = "script-src 'none'"
+OWN_CONTENT = "object-src 'none'; base-uri 'self'; form-action 'self'"
+# Our pages, and what a browser fetches for them in the same second: logo, style sheet, icon.
+OUR_PAGE = re.compile(
+    r"\"[A-Z]+ (/\w{2,5})?/"
+    r"(klacht/|klachtenregeling/|web/assets/|web/image|web/binary/company_logo|logo"
+    r"|favicon\.ico|[\w-]+/static/)"
+)
 
 
 class WithoutAddress(logging.Filter):
@@ -73,9 +81,14 @@ class PublicPage(http.Controller):
         if policy := values.get("policy"):
             values["res_company"] = policy.company_id  # whose logo and name are on the page
         response = request.render(template, values, status=status)
-        frames = {"Content-Security-Policy": frames}
-        response.headers.update(HEADERS | frames | (PRIVATE if extra is None else extra))
+        csp = {"Content-Security-Policy": self._get_content_policy(frames)}
+        response.headers.update(HEADERS | csp | (PRIVATE if extra is None else extra))
         return response
+
+    def _get_content_policy(self, frames):
+        """What a browser may do with a page: no scripts, unless a captcha needs them."""
+        parts = (frames, OWN_CONTENT, *(() if self._has_captcha() else (NO_SCRIPTS,)))
+        return "; ".join(parts)
 
     def _get_page_values(self):
         """What each page needs around its text."""
@@ -86,9 +99,14 @@ class PublicPage(http.Controller):
                 {"code": code, "name": data.name.split("/")[-1].strip(), "data": data}
                 for code, data in languages.items()
             ],
+            # a language that was chosen goes along; that of the address does so by itself
+            "lang_query": f"?lang={request.env.lang}" if self._is_language_chosen() else "",
             "embed": bool(request.params.get("embed")),
             "has_captcha": self._has_captcha(),
         }
+
+    def _is_language_chosen(self):
+        return request.env.lang != request.lang.code
 
     def _has_captcha(self):
         """Whether the platform has one configured; the page then needs its scripts."""

@@ -60,6 +60,7 @@ class RegisterTemplate(Controller):
         how = "date" if key in PAST else COLUMNS[key]
         text = {
             "text": "",
+            "email": "",
             "date": request.env._("A date, such as 31-12-2025."),
             "yes_no": request.env._("Yes or no."),
         }.get(how)

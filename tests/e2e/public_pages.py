@@ -76,10 +76,17 @@ class Visitor:
                 place.fill(value)
         return self
 
-    def press(self):
-        """Press the main button of the page."""
+    def press(self, *, new=True):
+        """Press the main button of the page.
+
+        :param new: where the same text was sent before, it is a new complaint
+        """
         self.page.locator(".kb-page form button:not(.kb-plain)").last.click()
         self.page.wait_for_load_state()
+        answer = self.page.locator(".kb-page button[name=again][value=new]")
+        if new and answer.count():
+            answer.click()
+            self.page.wait_for_load_state()
         return self
 
     def text(self, selector=".kb-page"):

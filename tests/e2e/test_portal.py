@@ -76,6 +76,24 @@ def test_from_filing_to_rating(client, staff, mail_server):
     rate(client, staff, complaint_id)
 
 
+def test_after_logging_out_back_shows_nothing(browser, server):
+    make_account(server.session("admin"), "sam-weg")
+    found = Client(browser, server, "sam-weg")
+    try:
+        found.open("/my/klachten/nieuw?policy=regeling-ba")
+        found.fill("nieuw", description=STORY).send("nieuw")
+        assert STORY.split("\n")[0] in found.page.content()
+        dossier = found.page.url
+        found.open("/web/session/logout")
+        found.page.go_back()
+        found.page.wait_for_load_state()
+        assert STORY.split("\n")[0] not in found.page.content()
+        found.page.goto(dossier)
+        assert STORY.split("\n")[0] not in found.page.content()
+    finally:
+        found.close()
+
+
 def today():
     return datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 

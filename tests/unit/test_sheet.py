@@ -1,7 +1,11 @@
 """Reading a spreadsheet: what users really save, and what they send by mistake."""
 
 import io
+import subprocess
+import sys
+import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -81,3 +85,115 @@ def test_no_bytes_whatever_break_it(content):
         read_rows(content)
     except SheetError as error:
         assert str(error) in (SheetError.UNREADABLE, SheetError.TOO_LONG)
+
+
+# ---------------------------------------------------------------- far more than it looks
+
+MEASURE = """
+import resource, sys, tracemalloc
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))
+sys.path.insert(0, {here!r})
+import conftest
+from klachtenbeheer_tools.sheet import SheetError, read_rows
+content = open(sys.argv[1], "rb").read()
+import openpyxl
+tracemalloc.start()
+try:
+    rows = read_rows(content)
+    print(len(rows), max(len(cells) for _number, cells in rows), end=" ")
+except SheetError as error:
+    print(error, end=" ")
+print(tracemalloc.get_traced_memory()[1] >> 20)
+"""
+MOST = 150  # megabytes; Python's own count, while each object is counted reading takes longer
+TYPES = "[Content_Types].xml"
+STRINGS = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+    b'officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def remake(**parts):
+    """Make a spreadsheet with some of its parts replaced: {name of a part: content}."""
+    source, stream = io.BytesIO(make_xlsx([["a"], ["b"]])), io.BytesIO()
+    with (
+        zipfile.ZipFile(source) as found,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in found.namelist():
+            key = name.rpartition("/")[2].partition(".")[0]
+            content = parts.pop(key, None) or found.read(name)
+            if name == TYPES and "sharedStrings" in parts:
+                content = content.replace(b"</Types>", STRINGS + b"</Types>")
+            made.writestr(name, content)
+        for name, content in parts.items():
+            made.writestr(f"xl/{name}.xml", content)
+    return stream.getvalue()
+
+
+def sheet_of(rows, dimension="A1"):
+    size = f'<dimension ref="{dimension}"/>'
+    return f"<worksheet {SPACE}>{size}<sheetData>{rows}</sheetData></worksheet>"
+
+
+CELLS = '<row r="{number}">' + "<c><v>1</v></c>" * 16_000 + "</row>"
+CRAFTED = {
+    # 300 kB that took 1.2 GB
+    "many cells": lambda: remake(
+        sheet1=sheet_of("".join(CELLS.format(number=n) for n in range(1, 60)))
+    ),
+    "many strings": lambda: remake(
+        sharedStrings=f"<sst {SPACE}>" + "<si><t>woord</t></si>" * 1_000_000 + "</sst>"
+    ),
+    "many formats": lambda: remake(
+        styles=f"<styleSheet {SPACE}><fonts>"
+        + "<font><b/></font>" * 1_000_000
+        + "</fonts></styleSheet>"
+    ),
+    "one long text": lambda: remake(
+        sharedStrings=f"<sst {SPACE}><si><t>{'a' * 60_000_000}</t></si></sst>"
+    ),
+    "entities": lambda: remake(
+        sharedStrings='<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
+        + f"<sst {SPACE}><si><t>&a;</t></si></sst>"
+    ),
+}
+
+
+def measure(content, tmp_path):
+    """Read a file in a process of its own; return what came out, and the megabytes it took."""
+    path = tmp_path / "register.xlsx"
+    path.write_bytes(content)
+    code = MEASURE.format(here=str(Path(__file__).parent))
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, timeout=120
+    )
+    assert not done.returncode, done.stderr
+    *found, megabytes = done.stdout.split()
+    return found, int(megabytes)
+
+
+@pytest.mark.parametrize("name", CRAFTED)
+def test_a_small_file_with_very_much_inside_is_refused_in_little_memory(name, tmp_path):
+    content = CRAFTED[name]()
+    assert len(content) < 1_000_000
+    found, megabytes = measure(content, tmp_path)
+    assert found == [SheetError.UNREADABLE if name == "entities" else SheetError.TOO_LARGE]
+    assert megabytes < MOST
+
+
+def test_a_size_that_is_not_true_costs_nothing(tmp_path):
+    rows = "".join(f'<row r="{n}"><c><v>{n}</v></c></row>' for n in range(1, 4_001))
+    content = remake(sheet1=sheet_of(rows, dimension="A1:XFD1048576"))
+    found, megabytes = measure(content, tmp_path)
+    assert found == ["4000", "1"]
+    assert megabytes < MOST
+
+
+def test_a_full_register_is_read(tmp_path):
+    text = "De bus reed drie ochtenden door zonder te stoppen. " * 10
+    content = make_xlsx([[f"{text}{n}.{c}" for c in range(21)] for n in range(500)])
+    found, megabytes = measure(content, tmp_path)
+    assert found == ["500", "21"]
+    assert megabytes < MOST

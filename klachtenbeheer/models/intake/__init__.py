@@ -3,5 +3,5 @@ Uses `portal` and what is below it.
 """
 
 # what makes a model comes before what extends it
-from . import api, form, throttle
-from . import form_filing, portal_filing
+from . import reader
+from . import api, contact, form, form_filing, portal_filing

@@ -1,19 +1,26 @@
 import base64
 import binascii
+import json
 import time
 
 from odoo import api, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.uploads import Upload
 from ..platform.groups import INTAKE_API
-from ..portal.follow_up import PROOF
-from .form import CHOICES, GENERAL, TEXTS, TICKS
+from ..portal.form_submission import get_nonce_hash
 from .form_filing import WEB
+from .reader import CHOICES, GENERAL, SURE, TEXTS, TICKS, digest
 
 LONGEST_ID = 200  # characters
 # What another system may send besides the fields of the public form.
 OTHERS = {"complainant_kind", "channel"}
+
+
+class OtherContentError(UserError):
+    """The id is of another complaint that the same account handed in."""
+
+    http_status = 409  # Conflict
 
 
 class IntakeApi(models.AbstractModel):
@@ -33,13 +40,14 @@ class IntakeApi(models.AbstractModel):
         """Register a complaint, once for each external id of the last fourteen days.
 
         :param policy: code of a published policy
-        :param external_id: what the other system knows the complaint by; the same id again
-            gives the same answer and no second complaint
+        :param external_id: what the other system knows the complaint by; the same id with the
+            same content again gives the same answer and no second complaint
         :param values: {field of the public form: text, or true and false}
         :param files: list of {"name": text, "content": base64}
         :return: dict(reference, received_on, promises, follow_code, follow_url, is_new)
         :raise AccessError: the account may not hand complaints in
         :raise ValidationError: what is wrong, a line for each field
+        :raise OtherContentError: this id was used for another content
         """
         self._check_account()
         regulation = self._get_regulation(policy)
@@ -48,8 +56,7 @@ class IntakeApi(models.AbstractModel):
         intake._refuse(form.errors)
         complaint, code, is_new = intake._submit(regulation, form)
         if is_new:
-            address = intake._get_proof_address(form.values)
-            complaint._send_public_mail(PROOF, address)
+            intake._send_proof(complaint, intake._get_proof_address(form.values))
         return intake._prepare_proof(complaint, code, is_new)
 
     def _check_account(self):
@@ -70,14 +77,41 @@ class IntakeApi(models.AbstractModel):
         form.errors += self._check_call(policy, external_id, values)
         if form.errors:
             return form
-        form.nonce = f"api:{uid}:{external_id}"
+        form.digest = digest(json.dumps([policy.code, values, files], sort_keys=True))
+        # of this account only: nobody gets the answer, and the code in it, of another one
+        form.nonce = form.key = f"api:{uid}:{external_id}"
+        self._check_same_content(form, self._find_sent(form))
         form.issued = time.time()
         form.values = self._pick(self._prepare_params(policy, values))
         form.values["channel"] = values.get("channel") or WEB
+        # nobody is there who could be asked about a slip
+        form.values |= {sure: form.values[name] for name, sure in SURE.items()}
         form.files = self._read_files(form, files)
         if not self._find_sent(form) and not form.errors:
             self._check(policy, form)
         return form
+
+    def _claim(self, form):
+        content_hash = self._get_content_hash(form)
+        submission, is_new = self.env["klachtenbeheer.form.submission"]._claim(
+            form.key, content_hash=content_hash
+        )
+        self._check_same_content(form, submission)
+        return submission, is_new
+
+    def _get_content_hash(self, form):
+        return get_nonce_hash(self.env, f"{form.key}:{form.digest}")
+
+    def _check_same_content(self, form, submission):
+        """The same id is the same complaint; another content is not thrown away in silence."""
+        if submission and submission.content_hash != self._get_content_hash(form):
+            raise OtherContentError(
+                self.env._(
+                    "external_id: this id was used before for another content. Nothing was"
+                    " registered. Give a new complaint an id of its own, and a change to an"
+                    " earlier one too."
+                )
+            )
 
     def _check_call(self, policy, external_id, values):
         """What the other system does wrong, whoever filled its form in."""

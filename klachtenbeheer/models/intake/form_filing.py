@@ -1,10 +1,15 @@
 from odoo import api, models
 from odoo.fields import Command
-from odoo.tools import email_normalize
 
-from .form import IDENTITY, LONG, REPRESENTATIVE, Form, parse_date
+from ...tools.email_address import judge
+from ...tools.typed import clean_text
+from ..portal.follow_up import PROOF
+from .form import CHANGE
+from .form_submission import get_nonce_hash
+from .reader import IDENTITY, LONG, REPRESENTATIVE, Form
 
 WEB = "web"
+ADDRESS = "klachtenbeheer_address"  # key of the context: from where a form came, never stored
 
 
 class PublicFiling(models.AbstractModel):
@@ -16,8 +21,13 @@ class PublicFiling(models.AbstractModel):
 
     @api.model
     def _find_sent(self, form):
-        """The complaint that this form gave earlier, if it was sent before."""
-        return self.env["klachtenbeheer.form.submission"]._find(form.nonce).complaint_id
+        """What this form, with the same content, gave earlier: a submission, or none."""
+        return self.env["klachtenbeheer.form.submission"]._find(form.key)
+
+    @api.model
+    def _find_answer(self, form):
+        """The same, while its answer may still be given again."""
+        return self._find_sent(form).filtered(lambda submission: submission._is_fresh())
 
     @api.model
     def _submit(self, policy, form):
@@ -26,8 +36,8 @@ class PublicFiling(models.AbstractModel):
         :return: (complaint, code to follow it with, whether it is new)
         """
         codes = self.env["klachtenbeheer.access.code"]
-        submission, is_new = self.env["klachtenbeheer.form.submission"]._claim(form.nonce)
-        code = codes._derive(form.nonce)
+        submission, is_new = self._claim(form)
+        code = submission._draw_code(form.key)
         if is_new:
             complaint = self.env["klachtenbeheer.complaint"].create(
                 self._prepare_complaint(policy, form)
@@ -39,47 +49,113 @@ class PublicFiling(models.AbstractModel):
         return submission.complaint_id, codes._format(code), is_new
 
     @api.model
+    def _claim(self, form):
+        submissions = self.env["klachtenbeheer.form.submission"]
+        return submissions._claim(form.key, self._get_form_hash(form), self._get_text_hash(form))
+
+    @api.model
+    def _get_form_hash(self, form):
+        return get_nonce_hash(self.env, form.nonce)
+
+    @api.model
+    def _get_text_hash(self, form):
+        """What is the same for the same text from near by; no text nor address can be found
+        back in it, and who is elsewhere does not hear that somebody wrote the same."""
+        near = self.env["klachtenbeheer.throttle"]._get_bucket(self.env.context.get(ADDRESS))
+        return get_nonce_hash(self.env, f"{near}:{form.policy_id}:{form.content}")
+
+    # ---------------------------------------------------------------- once more
+
+    @api.model
+    def _find_earlier(self, form):
+        """What was sent before and may be the same complaint, as long as the sender did not
+        say what it is.
+
+        :return: (submission or none, whether it came from the same page with another text)
+        """
+        submissions = self.env["klachtenbeheer.form.submission"]
+        if sent := self._find_sent(form):
+            return sent, False
+        if form.again:
+            return submissions, False
+        first = submissions._find_form(self._get_form_hash(form))
+        same = submissions._find_content(self._get_text_hash(form))
+        return same or first, bool(first and not same)
+
+    @api.model
+    def _may_change(self, form, submission):
+        """Whether a form can be put on the complaint of an earlier one. Not where somebody
+        stays unknown: what is typed on a dossier would tell."""
+        hidden = submission.complaint_id.hide_identity or form.values["hide_identity"]
+        return bool(submission.complaint_id and not hidden)
+
+    @api.model
+    def _find_changed(self, form):
+        """The earlier submission that the sender says this form changes, or none."""
+        submissions = self.env["klachtenbeheer.form.submission"]
+        if form.again != CHANGE:
+            return submissions
+        first = submissions._find_form(self._get_form_hash(form))
+        return first if self._may_change(form, first) else submissions
+
+    @api.model
+    def _submit_change(self, submission, form):
+        """Put a form on the complaint that an earlier sending of it gave, once."""
+        claim, is_new = self._claim(form)
+        if not is_new:
+            return
+        complaint = submission.complaint_id
+        claim.write({"complaint_id": complaint.id, "is_change": True})
+        attachments = self._add_files(form, complaint)
+        complaint._post_from_complainant(self._describe_change(form.values), attachments)
+        self.env.flush_all()  # as in `_submit`
+
+    @api.model
+    def _describe_change(self, values):
+        """Everything that was filled in, in words."""
+        env = self.env
+        labels = env["klachtenbeheer.complaint"]._fields
+        lines = [
+            env._("Sent with the form once more, as a change of what was sent before."),
+            values["description"],
+        ]
+        names = {name: name for name in ("respondent_text", "incident_on", "incident_place")}
+        names |= {"desired_solution": "desired_solution"}
+        names |= {name: f"complainant_{name}" for name in IDENTITY}
+        lines += [
+            f"{labels[fname]._description_string(env)}: {values[name]}"
+            for name, fname in names.items()
+            if values[name]
+        ]
+        helper = ", ".join(values[name] for name in REPRESENTATIVE if values[name])
+        lines += [env._("Speaks or helps: %s", helper)] if helper else []
+        return "\n\n".join(lines)
+
+    # ---------------------------------------------------------------- what it becomes
+
+    @api.model
     def _prepare_complaint(self, policy, form):
         """What a complaint is created with."""
-        values = form.values
-        vals = {
+        return {
             "policy_id": policy.id,
             "privacy_policy_id": form.policy_id,
             "channel": WEB,
             "received_on": policy.company_id._complaint_today(),
             "received_by_id": False,
             "complainant_lang": self.env.lang,
-            "description": values["description"],
-            "desired_solution": values["desired_solution"],
-            "respondent_text": values["respondent_text"],
-            "incident_on": parse_date(values["incident_on"]),
-            "incident_place": values["incident_place"],
-            "respondent_ids": [Command.set(self._get_respondents(policy, values).ids)],
+            "respondent_ids": [Command.set(self._get_respondents(policy, form.values).ids)],
+            **({"kind": form.values["kind"]} if policy.formal_phase == "internal" else {}),
+            **self._prepare_content(policy, form.values),
+            **self._prepare_sender(policy, form.values),
         }
-        return vals | self._prepare_choices(policy, values) | self._prepare_sender(policy, values)
-
-    @api.model
-    def _prepare_choices(self, policy, values):
-        """What was chosen, where the policy gives that choice."""
-        kinds = policy.complainant_kind_ids.filtered(
-            lambda kind: str(kind.id) == values["complainant_kind"]
-        )
-        vals = {"complainant_kind_id": kinds.id}
-        if policy.accepts_suggestions:
-            vals["nature"] = values["nature"]
-        if policy.formal_phase == "internal":
-            vals["kind"] = values["kind"]
-        return vals
 
     @api.model
     def _prepare_sender(self, policy, values):
         if self._is_anonymous(values):
             return {"is_anonymous": True}
         vals = {f"complainant_{name}": values[name] for name in IDENTITY}
-        vals["complainant_email"] = email_normalize(values["email"]) or False
-        if policy.hidden_accepts_limited and values["hide_identity"]:
-            vals |= {"hide_identity": True, "accepts_limited_answer": True}
-        return vals
+        vals["complainant_email"] = judge(values["email"]).address or False
+        return vals | self._prepare_secrecy(policy, values)
 
     @api.model
     def _is_anonymous(self, values):
@@ -114,6 +190,9 @@ class PublicFiling(models.AbstractModel):
         """The files of a form, those kept from an earlier try included, on the dossier."""
         files = self.env["klachtenbeheer.form.upload"]
         of_complaint = {"res_model": complaint._name, "res_id": complaint.id}
+        self.env["klachtenbeheer.throttle"]._note_stored(
+            sum(len(upload.content) for upload in form.files)
+        )
         return files._get_kept(form.nonce)._move_to(complaint) | self.env["ir.attachment"].create(
             [files._prepare_attachment(upload) | of_complaint for upload in form.files]
         )
@@ -149,7 +228,7 @@ class PublicFiling(models.AbstractModel):
     def _read_answer(self, complaint, params, files):
         """What was written on the follow-up page, with the errors in it."""
         form = Form(
-            {"text": self._clean(params.get("text"))},
+            {"text": clean_text(params.get("text"))},
             files,
             self._pick_numbers(params.get("keep")),
         )
@@ -158,22 +237,24 @@ class PublicFiling(models.AbstractModel):
             form.policy_id, form.nonce, form.issued = found
         else:
             self._renew(complaint.policy_id, form)
+            form.may_keep = False
+        form.key = form.make_key(complaint.id)
         if not self._find_sent(form):
-            form.errors += self._check_answer(form)
+            form.errors += self._check_answer(complaint.policy_id, form)
         return form
 
     @api.model
-    def _check_answer(self, form):
+    def _check_answer(self, policy, form):
         text = form.values["text"]
         if not text and not form.files and not form.keep:
             yield "text", self.env._("Write a message, or choose a file.")
         yield from self._check_length("text", text, LONG)
-        yield from self._check_files(form)
+        yield from self._check_files(policy, form)
 
     @api.model
     def _submit_answer(self, complaint, form):
         """Put an answer on the dossier, once."""
-        submission, is_new = self.env["klachtenbeheer.form.submission"]._claim(form.nonce)
+        submission, is_new = self.env["klachtenbeheer.form.submission"]._claim(form.key)
         if not is_new:
             return
         submission.complaint_id = complaint
@@ -186,4 +267,17 @@ class PublicFiling(models.AbstractModel):
         """Where proof of receipt goes: who filled the form in."""
         if self._is_anonymous(values):
             return None
-        return email_normalize(values["rep_email"]) or email_normalize(values["email"])
+        return judge(values["rep_email"]).address or judge(values["email"]).address
+
+    @api.model
+    def _send_proof(self, complaint, address):
+        """By mail, but not so often to one address that somebody could be pestered by it.
+
+        :return: the address to which it was sent, if it was
+        """
+        throttle = self.env["klachtenbeheer.throttle"]
+        if not address or throttle._is_exceeded("mail", address):
+            return None
+        throttle._note("mail", address)
+        complaint._send_public_mail(PROOF, address)
+        return address

@@ -1,13 +1,17 @@
-from datetime import datetime
-
 from odoo import SUPERUSER_ID, api, models
 
-from ..portal.conversation import MAX_TEXT
+from .reader import IDENTITY, REPRESENTATIVE, TEXTS
 
-MAX_LINE = 200  # characters
-LINES = ("title", "incident_place", "respondent_text")
-TEXTS = ("description", "desired_solution")
-DATE_FORMATS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+# Name and address are those of the account.
+OF_THE_ACCOUNT = (*IDENTITY, *REPRESENTATIVE)
+ASKED = {"title": 200} | {
+    name: limit for name, limit in TEXTS.items() if name not in OF_THE_ACCOUNT
+}
+# What the page of the portal calls a field in another way.
+NAMES = {
+    "complainant_kind_id": "complainant_kind",
+    "accepts_limited_answer": "accepts_limited",
+}
 
 
 class ComplaintFiling(models.Model):
@@ -23,62 +27,18 @@ class ComplaintFiling(models.Model):
         :param form: {name of a field: text}
         :return: (values for a complaint, {name of a field: sentence})
         """
-        vals = {fname: self._clean_text(form.get(fname)) for fname in (*LINES, *TEXTS)}
-        errors = {
-            fname: self.env._("This text is too long. Send the rest as a file.")
-            for fname, text in vals.items()
-            if len(text) > (MAX_LINE if fname in LINES else MAX_TEXT)
-        }
-        if not vals["description"]:
-            errors["description"] = self.env._("Write what happened.")
-        vals["nature"] = "suggestion" if form.get("nature") == "suggestion" else "complaint"
-        for part in (self._read_incident_day, self._read_kind, self._read_secrecy):
-            found, wrong = part(policy, form)
-            vals |= found
-            errors |= wrong
-        return {key: value for key, value in vals.items() if value}, errors
-
-    @api.model
-    def _read_incident_day(self, policy, form):
-        typed = self._clean_text(form.get("incident_on"))
-        if not typed:
-            return {}, {}
-        day = self._parse_day(typed)
-        if not day:
-            return {}, {"incident_on": self.env._("Write the date like this: 31-12-2026.")}
-        if day > policy.company_id._complaint_today():
-            return {}, {"incident_on": self.env._("This date is still to come. Is it right?")}
-        return {"incident_on": day}, {}
-
-    @api.model
-    def _parse_day(self, typed):
-        for pattern in DATE_FORMATS:
-            try:
-                return datetime.strptime(typed, pattern).date()  # noqa: DTZ007
-            except ValueError:
-                continue
-        return None
-
-    @api.model
-    def _read_kind(self, policy, form):
-        chosen = str(form.get("complainant_kind_id") or "")
-        kind = policy.complainant_kind_ids.filtered(lambda line: str(line.id) == chosen)
-        if chosen and not kind:
-            return {}, {"complainant_kind_id": self.env._("Choose one of the list.")}
-        return {"complainant_kind_id": kind.id}, {}
-
-    @api.model
-    def _read_secrecy(self, policy, form):
-        """Whoever wants to stay unknown accepts what that means (KK22)."""
-        if not (policy.hidden_accepts_limited and form.get("hide_identity")):
-            return {}, {}
-        if not form.get("accepts_limited_answer"):
-            text = self.env._(
-                "If your name may not be known, our answer can only be general. Tick that you"
-                " know this, or that your name may be known."
-            )
-            return {"hide_identity": True}, {"accepts_limited_answer": text}
-        return {"hide_identity": True, "accepts_limited_answer": True}, {}
+        reader = self.env["klachtenbeheer.intake.reader"]
+        params = {NAMES.get(name, name): typed for name, typed in form.items()}
+        values = reader._pick(params, ASKED)
+        errors = dict(reversed(list(reader._check_values(policy, values, ASKED))))
+        vals = reader._prepare_content(policy, values)
+        vals |= {"title": values["title"], "nature": values["nature"]}
+        vals |= reader._prepare_secrecy(policy, values)
+        shown = {name: fname for fname, name in NAMES.items()}
+        return (
+            {key: value for key, value in vals.items() if value},
+            {shown.get(name, name): sentence for name, sentence in errors.items()},
+        )
 
     @api.model
     def _file_from_portal(self, policy, vals, user):

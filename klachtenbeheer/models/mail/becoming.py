@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...tools import incoming
 from ...tools.incoming import IncomingMail
+from ..platform.typed import explain_email
 from .complaint import COMPLAINANT, SOMEBODY
 from .incoming import COMPLAINT
 from .sorting import SURE, Target
@@ -69,6 +70,10 @@ class IncomingRegistration(models.Model):
             "complainant_name": mail.sender_name or mail.email,
             "complainant_email": mail.email,
         }
+        if explain_email(self.env, mail.email):
+            # no answer can get there; what the mail says is kept where it can be read
+            names = dict.fromkeys(filter(None, (mail.sender_name, mail.email)))
+            vals = {"complainant_name": ", ".join(names)}
         if not mail.email or len(partner) != 1 or partner.is_company:
             return vals
         return {

@@ -1,23 +1,122 @@
 import re
+from contextlib import contextmanager
 
-from werkzeug.exceptions import RequestEntityTooLarge
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.pool import PoolError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
 from odoo import models
+from odoo.exceptions import AccessDenied
 from odoo.http import Response, request
 
-OUR_FORM = re.compile(r"^(/\w{2,5})?/klacht/")
+LANG = r"^(/[a-z]{2,3}(_\w+)?(@\w+)?)?"
+# Pages for who is not known, and those with personal content: ours, and the account around them.
+PUBLIC = re.compile(LANG + r"/(klacht|klachtenregeling)(/|$)")
+OURS = re.compile(LANG + r"/(my/klachten|klachtenbeheer)(/|$)")
+PERSONAL = re.compile(LANG + r"/my(/|$)")
+NO_TRACES = {"Cache-Control": "no-store"}
+# `default-src` would take the letters and pictures of an organisation's own website away.
+OWN_CONTENT = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
+OWN_FORMS = f"{OWN_CONTENT}; form-action 'self'"
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+}
+UNKNOWN = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+AWAY = (OperationalError, InterfaceError, PoolError)
 
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
+    # ---------------------------------------------------------------- what a browser keeps
+
+    @classmethod
+    def _match(cls, path):
+        with cls._protected_redirects():
+            return super()._match(path)
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        with cls._protected_redirects():
+            return super()._pre_dispatch(rule, args)
+
+    @classmethod
+    @contextmanager
+    def _protected_redirects(cls):
+        """To the address in another language: such an answer does not come past below."""
+        try:
+            yield
+        except HTTPException as redirect:
+            if redirect.response is not None:
+                cls._protect(redirect.response)
+            if PUBLIC.match(request.httprequest.path):
+                request.session.can_save = False  # as the page itself says; it was not reached
+            raise
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        result = super()._post_dispatch(response)
+        cls._protect(response)
+        return result
+
+    @classmethod
+    def _protect(cls, response):
+        """Pages with personal content leave nothing behind in a browser and are shown in no other
+        website; pages for who is not known leave nothing at all (SB24). What a page says
+        itself goes first."""
+        path = request.httprequest.path
+        if PUBLIC.match(path):
+            response.headers.remove("Set-Cookie")
+            csp = {"Content-Security-Policy": OWN_FORMS}
+            cls._add_headers(response, NO_TRACES | csp | UNKNOWN)
+        elif OURS.match(path):
+            csp = {"Content-Security-Policy": OWN_FORMS}
+            cls._add_headers(response, NO_TRACES | SAFE | csp)
+        elif PERSONAL.match(path):
+            csp = {"Content-Security-Policy": OWN_CONTENT}
+            cls._add_headers(response, NO_TRACES | SAFE | csp)
+
+    @classmethod
+    def _add_headers(cls, response, headers):
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+
+    @classmethod
+    def _frontend_pre_dispatch(cls):
+        """A page without cookies keeps its language in its own address."""
+        result = super()._frontend_pre_dispatch()
+        if PUBLIC.match(request.httprequest.path):
+            request.future_response.headers.remove("Set-Cookie")
+        return result
+
+    # ---------------------------------------------------------------- errors
+
+    @classmethod
+    def _authenticate_explicit(cls, auth):
+        """A database that is away is no wrong key and no wrong password: whoever calls tries
+        again (503), and does not think to be refused (403)."""
+        try:
+            return super()._authenticate_explicit(auth)
+        except AccessDenied as error:
+            if isinstance(error.__context__, AWAY):
+                raise ServiceUnavailable() from error
+            raise
+
     @classmethod
     def _handle_error(cls, exception):
         """A form with far too much in it is not read at all; the sender is told what to do."""
+        path = request.httprequest.path
         too_large = isinstance(exception, RequestEntityTooLarge)
-        if too_large and OUR_FORM.match(request.httprequest.path):
+        if too_large and (PUBLIC.match(path) or PERSONAL.match(path)):
             return cls._explain_too_large()
-        return super()._handle_error(exception)
+        response = super()._handle_error(exception)
+        if isinstance(response, HTTPException) and OURS.match(path):
+            response = response.get_response(request.httprequest.environ)
+        if not isinstance(response, HTTPException):
+            cls._protect(response)
+        return response
 
     @classmethod
     def _explain_too_large(cls):

@@ -512,7 +512,7 @@ class Policy(models.Model):
             self.env._("“%s” has not been filled in", placeholder)
             for placeholder in self._find_placeholders()
         ]
-        return blockers + self._get_incomplete_parts()
+        return blockers + self._get_address_blockers() + self._get_incomplete_parts()
 
     def _get_incomplete_parts(self):
         """Parts without which a policy can't work."""

@@ -35,6 +35,7 @@ class PolicyPublic(models.Model):
         help="Addresses such as https://www.example.org, one a line.",
     )
     embed_snippet = fields.Text("To paste into that website", compute="_compute_public_urls")
+    address_conflict = fields.Char(compute="_compute_address_conflict")
     form_url = fields.Char("Complaint form", compute="_compute_public_urls")
     regulation_url = fields.Char("Published regulation", compute="_compute_public_urls")
 
@@ -58,7 +59,7 @@ class PolicyPublic(models.Model):
         # visitors have no rights on policies; what is published is meant for everybody
         published = self.sudo().search([("code", "=", code), ("state", "=", PUBLISHED)])
         own = published.filtered(lambda policy: policy.company_id == self.env.company)
-        policy = (own or published)[:1]
+        policy = (own or published.sorted(lambda policy: policy.company_id.id))[:1]
         return policy and policy._get_version_in_force(policy.company_id._complaint_today())
 
     def _get_contact_users(self):
@@ -92,6 +93,45 @@ class PolicyPublic(models.Model):
             policy.regulation_url = f"{base}/klachtenregeling/{policy.code}"
             name = str(Markup.escape(policy.name or ""))
             policy.embed_snippet = SNIPPET % (base, policy.code, name)
+
+    @api.depends("code", "state", "company_id")
+    def _compute_address_conflict(self):
+        """Where policies of two companies were published under one code, before that was
+        refused: whose page the address opens."""
+        for policy in self:
+            opened = policy._get_others_address() if policy.state == PUBLISHED else self.browse()
+            policy.address_conflict = bool(opened) and self.env._(
+                "The web address with the code “%(code)s” is also that of a policy of"
+                " %(company)s, so it may open theirs. Make a new policy with another code, and"
+                " retire this one.",
+                code=policy.code,
+                company=", ".join(opened.company_id.mapped("name")),
+            )
+
+    def _get_others_address(self):
+        """Published policies of other companies with the same web address."""
+        # whose they are has to be known to whoever wants the address, not what is in them
+        policies_su = self.sudo()
+        return policies_su.search(
+            [
+                ("code", "=", self.code),
+                ("state", "=", PUBLISHED),
+                ("company_id", "!=", self.company_id.id),
+                ("is_template", "=", False),
+            ]
+        )
+
+    def _get_address_blockers(self):
+        """An address that opens the page of somebody else: a list of at most one sentence."""
+        if self.is_template or not self._get_others_address():
+            return []
+        return [
+            self.env._(
+                "another organisation here has the web address of “%s” already: give this"
+                " policy another code",
+                self.code,
+            )
+        ]
 
     @api.constrains("code")
     def _check_code_is_free(self):

@@ -45,6 +45,11 @@ class AccessCode(models.Model):
         return code
 
     @api.model
+    def _is_taken(self, code):
+        """Whether the part of a code that finds a complaint already finds another one."""
+        return bool(self.search_count([("selector", "=", code[:SELECTOR])], limit=1))
+
+    @api.model
     def _format(self, code):
         """A code as people read it: in groups."""
         return "-".join(code[place : place + GROUP] for place in range(0, len(code), GROUP))

@@ -1,3 +1,4 @@
+import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,6 +10,10 @@ from ...tools.uploads import Upload
 # How long a page can be sent: after that it gets a new token, and nothing typed is lost.
 FORM_DAYS = 14
 KEEP_FILES = timedelta(days=1)
+# How long the answer of a form is given again: afterwards somebody else may sit at the computer.
+LOST_ANSWER = timedelta(minutes=15)
+# How long the same text, on a page that was fetched anew, is asked about.
+SAME_TEXT = timedelta(hours=1)
 
 
 def get_nonce_hash(env, nonce):
@@ -26,6 +31,11 @@ class FormSubmission(models.Model):
     _description = "Sent Public Form"
 
     nonce_hash = fields.Char(required=True)
+    form_hash = fields.Char(index=True, help="The same for all that one form was sent with.")
+    content_hash = fields.Char(index=True, help="The same for the same text from near by.")
+    salt = fields.Char(help="Makes the code of a complaint another one each time.")
+    sent_at = fields.Datetime()
+    is_change = fields.Boolean(help="Put on a complaint that was there, which has its own code.")
     complaint_id = fields.Many2one("klachtenbeheer.complaint", ondelete="cascade", index=True)
     expires_on = fields.Date(required=True, index=True)
     result = fields.Char(help="What to tell whoever sends the same form again.")
@@ -33,7 +43,7 @@ class FormSubmission(models.Model):
     _nonce_uniq = models.Constraint("UNIQUE(nonce_hash)", "This form has been sent already.")
 
     @api.model
-    def _claim(self, nonce):
+    def _claim(self, nonce, form_hash=None, content_hash=None):
         """Take a form, once.
 
         Of two that arrive at the same moment the second waits, and is run again by the
@@ -44,9 +54,14 @@ class FormSubmission(models.Model):
         nonce_hash = get_nonce_hash(self.env, nonce)
         rows = self.env.execute_query(
             SQL(
-                "INSERT INTO klachtenbeheer_form_submission (nonce_hash, expires_on)"
-                " VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING id",
+                "INSERT INTO klachtenbeheer_form_submission"
+                " (nonce_hash, form_hash, content_hash, salt, sent_at, expires_on)"
+                " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
                 nonce_hash,
+                form_hash,
+                content_hash,
+                secrets.token_hex(8),
+                fields.Datetime.now(),
                 fields.Date.today() + timedelta(days=FORM_DAYS + 1),
             )
         )
@@ -56,6 +71,32 @@ class FormSubmission(models.Model):
     @api.model
     def _find(self, nonce):
         return self.search([("nonce_hash", "=", get_nonce_hash(self.env, nonce))], limit=1)
+
+    @api.model
+    def _find_form(self, form_hash):
+        """What a form was sent with first."""
+        return self.search([("form_hash", "=", form_hash)], order="id", limit=1)
+
+    @api.model
+    def _find_content(self, content_hash):
+        """Whether the same came in from near by, a short time ago."""
+        since = fields.Datetime.now() - SAME_TEXT
+        domain = [("content_hash", "=", content_hash), ("sent_at", ">=", since)]
+        return self.search(domain, order="id desc", limit=1)
+
+    def _is_fresh(self):
+        """Whether this was sent so short ago that whoever sends it again lost the answer."""
+        return bool(self.sent_at) and self.sent_at >= fields.Datetime.now() - LOST_ANSWER
+
+    def _draw_code(self, key):
+        """The code of the complaint that a form gave: the same when the form is sent again, so
+        that who lost the answer of the first time gets it after all."""
+        codes = self.env["klachtenbeheer.access.code"]
+        code = codes._derive(f"{key}:{self.salt}")
+        while not self.complaint_id and codes._is_taken(code):
+            self.salt = secrets.token_hex(8)
+            code = codes._derive(f"{key}:{self.salt}")
+        return code
 
     @api.model
     def _forget_expired(self):
@@ -79,6 +120,9 @@ class FormUpload(models.Model):
 
         :param files: list of `Upload`
         """
+        self.env["klachtenbeheer.throttle"].sudo()._note_stored(  # of everybody, counted
+            sum(len(file.content) for file in files)
+        )
         for file in files:
             attachment = self.env["ir.attachment"].create(self._prepare_attachment(file))
             upload = self.create(

@@ -1,6 +1,9 @@
 import json
 import re
 from pathlib import Path
+from unittest.mock import patch
+
+from psycopg2 import OperationalError
 
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -159,3 +162,73 @@ class TestApi(ComplaintCase, HttpCase):
         first, second = self.call(EXAMPLE).json(), self.call(EXAMPLE, other).json()
         self.assertNotEqual(first["reference"], second["reference"])
         self.assertNotEqual(first["follow_code"], second["follow_code"])
+
+    # ---------------------------------------------------------------- the id
+
+    def test_the_same_id_with_another_content_is_refused_with_the_reason(self):
+        first = self.call(EXAMPLE).json()
+        self.make_policy(code="ander")
+        for payload in (
+            self.change(description="Iets heel anders."),
+            self.change(email="ander@klager.example"),
+            {**EXAMPLE, "policy": "ander"},
+            {**EXAMPLE, "files": []},
+        ):
+            response = self.call(payload)
+            self.assertEqual(response.status_code, 409, response.text)
+            self.assertIn("external_id: ", response.json()["message"])
+            self.assertNotIn(first["follow_code"], response.text)
+            self.assertNotIn(first["reference"], response.text)
+        self.assertEqual(len(self.env["klachtenbeheer.complaint"].search([])), 1)
+        # what was sent first is still answered
+        self.assertEqual(self.call(EXAMPLE).json()["follow_code"], first["follow_code"])
+
+    def test_after_fourteen_days_the_id_can_be_used_again(self):
+        first = self.call(EXAMPLE).json()
+        submissions = self.env["klachtenbeheer.form.submission"]
+        submissions.search([]).expires_on = "2020-01-01"
+        submissions._forget_expired()
+        response = self.call(EXAMPLE)
+        self.assertEqual(response.status_code, 200, response.text)
+        second = response.json()
+        self.assertTrue(second["is_new"])
+        self.assertNotEqual(second["follow_code"], first["follow_code"])
+        codes = self.env["klachtenbeheer.access.code"]
+        self.assertEqual(codes._find_complaint(first["follow_code"]).name, first["reference"])
+        self.assertEqual(codes._find_complaint(second["follow_code"]).name, second["reference"])
+
+    def test_a_code_of_which_the_first_part_is_taken_is_drawn_again(self):
+        codes = self.env["klachtenbeheer.access.code"]
+        found = iter([True, True, False])
+        with patch.object(type(codes), "_is_taken", lambda _self, _code: next(found)):
+            answer = self.call(EXAMPLE).json()
+        self.assertEqual(codes._find_complaint(answer["follow_code"]).name, answer["reference"])
+        self.assertEqual(self.call(EXAMPLE).json()["follow_code"], answer["follow_code"])
+
+    def test_nobody_is_pestered_with_proofs_of_another_system(self):
+        for number in range(5):
+            self.call({**EXAMPLE, "external_id": f"nummer-{number}"})
+        mails = self.env["mail.mail"].search([("email_to", "=", "kees@example.com")])
+        self.assertEqual(len(mails), 3)
+
+    def test_a_slip_in_an_address_is_refused_as_typed(self):
+        for typed, suggestion in (
+            ("jan@@x", ""),
+            ("jan@gmail,com", "jan@gmail.com"),
+            ("jan@gmailcom", "jan@gmail.com"),
+        ):
+            response = self.call(self.change(email=typed))
+            self.assertEqual(response.status_code, 422)
+            self.assertIn(typed, response.json()["message"])
+            self.assertIn(suggestion, response.json()["message"])
+        self.assertFalse(self.find())
+        # nobody is there to be asked whether this is right
+        self.assertEqual(self.call(self.change(email="jan@gmial.com")).status_code, 200)
+
+    def test_a_database_that_is_away_is_no_wrong_key(self):
+        def fail(*_arguments, **_options):
+            raise OperationalError("server closed the connection")
+
+        keys = type(self.env["res.users.apikeys"])
+        with patch.object(keys, "_check_credentials", fail):
+            self.assertEqual(self.call(EXAMPLE).status_code, 503)

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from ...controllers.public_form import PublicForm
 from ...tools import uploads
 from ..support.common import local_noon
-from ..support.public_common import DRIVER, INTAKE, PublicCase
+from ..support.public_common import DRIVER, INTAKE, READER, PublicCase
 
 PDF = b"%PDF-1.7 tekst"
 
@@ -195,7 +195,7 @@ class TestPublicForm(PublicCase):
         self.assertEqual(attachments.mapped("name"), ["brief.pdf"])
 
     def test_limits_are_named_with_the_file(self):
-        with patch.object(uploads, "MAX_FILE", 20), patch(f"{INTAKE}.MAX_FILE", 5 * 2**20):
+        with patch.object(uploads, "MAX_FILE", 20), patch(f"{READER}.MAX_FILE", 5 * 2**20):
             page = self.send(self.visit(), files=[("groot.pdf", PDF.ljust(21))], description=DRIVER)
         self.assertIn("groot.pdf", page.text)
         self.assertIn("5 MB", page.text)
@@ -268,11 +268,11 @@ class TestPublicForm(PublicCase):
         self.assertEqual(self.find(page.reference).description, DRIVER)
 
     def test_nobody_writes_a_complaint_within_three_seconds(self):
-        with patch(f"{INTAKE}.LEAST_SECONDS", 3):
+        with patch(f"{INTAKE}.LEAST_SECONDS", 60):
             page = self.send(self.visit(), description=DRIVER)
             self.assertEqual(page.status, 422)
             self.assertEqual(page.value("description"), DRIVER)
-            with patch(f"{INTAKE}.time.time", return_value=time.time() + 4):
+            with patch(f"{INTAKE}.time.time", return_value=time.time() + 61):
                 page = self.send(page)
         self.assertEqual(page.status, 200)
 
@@ -282,18 +282,20 @@ class TestPublicForm(PublicCase):
                 page = self.send(self.visit(), description=DRIVER, token=token)
                 self.assertEqual(page.status, 422)
                 page = self.send(page)
+                if page.status == 409:  # the same text as that of the token before
+                    page = self.send(page, again="new")
                 self.assertEqual(page.status, 200, page.text)
 
     def test_too_many_forms_from_one_address_have_to_wait(self):
         self.env["ir.config_parameter"].set_param("klachtenbeheer.limit_form", "2")
         self.file_in_public()
         self.file_in_public()
-        page = self.send(self.visit(), description=DRIVER)
+        page = self.send(self.visit(), description="Iets anders.")
         self.assertEqual(page.status, 422)
-        self.assertEqual(page.value("description"), DRIVER)
+        self.assertEqual(page.value("description"), "Iets anders.")
         # later it goes
         with patch(
-            "odoo.addons.klachtenbeheer.models.intake.throttle.time.time",
+            "odoo.addons.klachtenbeheer.models.platform.throttle.time.time",
             return_value=time.time() + 2 * 3600,
         ):
             page = self.send(page)
@@ -307,7 +309,7 @@ class TestPublicForm(PublicCase):
             self.assertEqual(len(line.bucket), 5)
         self.assertNotIn("create_date", lines._fields)
         with patch(
-            "odoo.addons.klachtenbeheer.models.intake.throttle.time.time",
+            "odoo.addons.klachtenbeheer.models.platform.throttle.time.time",
             return_value=time.time() + 2 * 3600,
         ):
             lines._cron_forget()
@@ -451,16 +453,19 @@ class TestPublicForm(PublicCase):
 
     def test_only_named_websites_may_show_the_form(self):
         response = self.url_open("/klacht/proef?embed=1")
-        self.assertEqual(response.headers["Content-Security-Policy"], "frame-ancestors 'self'")
+        self.assertEqual(self.get_frames(response), "frame-ancestors 'self'")
         self.policy.embed_origins = "https://www.example.org\nhttps://example.com"
         response = self.url_open("/klacht/proef?embed=1")
         self.assertEqual(
-            response.headers["Content-Security-Policy"],
+            self.get_frames(response),
             "frame-ancestors 'self' https://www.example.org https://example.com",
         )
         self.assertIn("/klacht/proef?embed=1", self.policy.embed_snippet)
         with self.assertRaises(ValidationError):
             self.policy.embed_origins = "https://www.example.org/pagina; script-src *"
+
+    def get_frames(self, response):
+        return response.headers["Content-Security-Policy"].partition(";")[0]
 
     def test_inside_a_website_there_is_neither_header_nor_script(self):
         page = self.visit("/klacht/proef?embed=1")

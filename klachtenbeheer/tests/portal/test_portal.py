@@ -492,11 +492,11 @@ class TestPortal(PortalCase, MockEmail):
     def test_what_has_to_be_mended_is_said_and_nothing_is_lost(self):
         before = self.newest()
         for form, sentence in (
-            ({"description": " "}, "Write what happened."),
-            ({"incident_on": "gisteren"}, "Write the date like this"),
-            ({"incident_on": str(self.today + timedelta(days=2))}, "still to come"),
+            ({"description": " "}, "Please write down what happened."),
+            ({"incident_on": "gisteren"}, "We do not understand this date"),
+            ({"incident_on": str(self.today + timedelta(days=2))}, "This date is in the future"),
             ({"complainant_kind_id": "999999"}, "Choose one of the list"),
-            ({"title": "x" * 300}, "too long"),
+            ({"title": "x" * 300}, "300 characters long, and 200 is the most"),
         ):
             response = self.file_by_form(desired_solution="Blijft staan", **form)
             self.assertIn(sentence, response.text)
@@ -533,7 +533,7 @@ class TestPortal(PortalCase, MockEmail):
 
     def hidden(self):
         refused = self.file_by_form("kk", hide_identity="1")
-        self.assertIn("our answer can only be general", refused.text)
+        self.assertIn("we can only answer in general terms", refused.text)
         self.file_by_form(
             "kk", hide_identity="1", accepts_limited_answer="1", files=[("geheim.pdf", PDF)]
         )

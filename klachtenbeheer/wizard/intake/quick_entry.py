@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.platform.typed import explain_email, suggest_email
+
 SOCIAL = "social"  # the channel for what is said in public, at some address
 
 
@@ -49,6 +51,7 @@ class Intake(models.TransientModel):
     complainant_organisation = fields.Char("Organisation", help="Where an institution complains.")
     complainant_phone = fields.Char("Phone")
     complainant_email = fields.Char("E-mail")
+    email_hint = fields.Char(compute="_compute_email_hint")
     complainant_address = fields.Text("Address")
     respondent_text = fields.Char("About whom")
     desired_solution = fields.Text("What would help?")
@@ -79,6 +82,13 @@ class Intake(models.TransientModel):
     def _compute_kind(self):
         for intake in self:
             intake.kind = intake.policy_id.default_kind or "formal"
+
+    @api.depends("complainant_email")
+    def _compute_email_hint(self):
+        """Said while the caller is still on the line."""
+        for intake in self:
+            email = intake.complainant_email
+            intake.email_hint = explain_email(self.env, email) or suggest_email(self.env, email)
 
     @api.depends("reference")
     @api.depends_context("uid")

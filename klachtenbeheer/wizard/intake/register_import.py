@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...models.platform.groups import COORDINATOR
+from ...models.platform.typed import explain_email
 from ...tools.sheet import MAX_ROWS, SheetError, parse_date, parse_yes_no, read_rows
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -18,7 +19,7 @@ COLUMNS = {
     "title": "text",
     "description": "text",
     "complainant_name": "text",
-    "complainant_email": "text",
+    "complainant_email": "email",
     "complainant_phone": "text",
     "complainant_address": "text",
     "is_anonymous": "yes_no",
@@ -211,6 +212,13 @@ class RegisterImport(models.TransientModel):
                 raise UserError(
                     self.env._("The file has more than %s lines; split it.", MAX_ROWS)
                 ) from None
+            if str(error) == SheetError.TOO_LARGE:
+                raise UserError(
+                    self.env._(
+                        "There is far more in this file than a register. Copy the lines with"
+                        " complaints to an empty file, without formats and other sheets."
+                    )
+                ) from None
             raise UserError(
                 self.env._("This is no spreadsheet that we can read: save it as .xlsx or .csv.")
             ) from None
@@ -314,6 +322,11 @@ class RegisterImport(models.TransientModel):
         }
 
     def _parse_text(self, key, cell):
+        return str(cell)
+
+    def _parse_email(self, key, cell):
+        if problem := explain_email(self.env, str(cell)):
+            raise ValueError(problem)
         return str(cell)
 
     def _parse_date(self, key, cell):

@@ -4,6 +4,8 @@ from ipaddress import ip_address, ip_network
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
+from ...tools.uploads import MEGABYTE
+
 HOUR = 3600  # seconds
 # An address is kept as one of about a million groups, so that no address can be found back.
 BUCKET_DIGITS = 5
@@ -15,7 +17,12 @@ LIMITS = {
     "mail": 3,
     "code": 5,
     "message": 30,
+    "stored": 1000,
 }
+STORED = "stored"  # megabytes of files of all strangers together, in a day
+NO_ROOM = "no_room"  # that the limit was reached today, and told
+DAILY = (STORED, NO_ROOM)
+DAY = 24  # hours
 PARAMETER = "klachtenbeheer.limit_%s"
 # So many wrong codes of everybody together: from then on each address has one try an hour.
 CODES_OF_EVERYBODY = 500
@@ -37,6 +44,7 @@ class Throttle(models.Model):
     purpose = fields.Char(required=True)
     bucket = fields.Char(required=True)
     hour = fields.Integer(required=True)
+    amount = fields.Integer(help="Bytes, where those are counted.")
 
     _bucket_idx = models.Index("(purpose, bucket, hour)")
 
@@ -55,6 +63,39 @@ class Throttle(models.Model):
                 "hour": self._get_hour(),
             }
         )
+
+    # ---------------------------------------------------------------- a day of everybody
+
+    @api.model
+    def _has_room(self, size):
+        """Whether so many bytes more of strangers' files stay within the limit of a day."""
+        [(stored,)] = self._read_group(self._get_day(STORED), aggregates=["amount:sum"])
+        return (stored or 0) + size <= self._get_limit(STORED) * MEGABYTE
+
+    @api.model
+    def _note_stored(self, size):
+        """Count bytes of strangers' files; that they are removed later makes no room today."""
+        if size:
+            self._note_of_everybody(STORED, size)
+
+    @api.model
+    def _is_first_today(self, purpose):
+        """Whether something has not happened before today; from now on it has."""
+        is_first = not self.search_count(self._get_day(purpose), limit=1)
+        if is_first:
+            self._note_of_everybody(purpose)
+        return is_first
+
+    @api.model
+    def _note_of_everybody(self, purpose, amount=0):
+        hour = self._get_hour()
+        self.create({"purpose": purpose, "bucket": "", "hour": hour, "amount": amount})
+
+    @api.model
+    def _get_day(self, purpose):
+        return [("purpose", "=", purpose), ("hour", ">", self._get_hour() - DAY)]
+
+    # ---------------------------------------------------------------- limits
 
     @api.model
     def _get_limit(self, purpose):
@@ -96,8 +137,11 @@ class Throttle(models.Model):
         """Remove what is not needed any more."""
         self.env.execute_query(
             SQL(
-                "DELETE FROM klachtenbeheer_throttle WHERE hour < %s RETURNING id",
+                "DELETE FROM klachtenbeheer_throttle"
+                " WHERE hour < %s AND (hour <= %s OR purpose NOT IN %s) RETURNING id",
                 self._get_hour() - 1,
+                self._get_hour() - DAY,
+                DAILY,
             )
         )
         self.env["klachtenbeheer.form.upload"]._forget_abandoned()
