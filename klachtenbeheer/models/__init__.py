@@ -13,9 +13,10 @@ from .policy import (
     term,
     closed_day,
 )
+from .access import refusal, dossier_part
 from .complaint import complaint, registration, procedure, formal, task
 from . import daily_job
-from .access import respondent, content
+from .access import coordination, respondent, content
 from .complaint import closed
 from .access import attached_records
 from .dossier import calendar_event

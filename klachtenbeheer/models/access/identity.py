@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import email_normalize, formataddr
 
 # Nobody lives at this domain (RFC 2606).
@@ -12,7 +13,7 @@ IDENTITY_FIELDS = (
     "complainant_phone",
     "complainant_address",
 )
-COORDINATOR = "klachtenbeheer.group_coordinator"
+KNOWING = "klachtenbeheer.group_coordinator,klachtenbeheer.group_stand_in"
 
 
 class Identity(models.Model):
@@ -37,12 +38,18 @@ class Identity(models.Model):
 
     _complaint_uniq = models.Constraint("UNIQUE(complaint_id)", "A complaint has one complainant.")
 
+    @api.model
+    def _get_dossier_domain(self, operation):
+        coordinated = self.env["klachtenbeheer.complaint"]._get_coordinated_domain()
+        domain = super()._get_dossier_domain(operation)
+        return domain & Domain("complaint_id", "any!", coordinated)
+
 
 class ComplaintIdentity(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     identity_ids = fields.One2many(
-        "klachtenbeheer.identity", "complaint_id", "Hidden identity", groups=COORDINATOR
+        "klachtenbeheer.identity", "complaint_id", "Hidden identity", groups=KNOWING
     )
     accepts_limited_answer = fields.Boolean(
         "Accepts a general answer",

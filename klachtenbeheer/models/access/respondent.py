@@ -42,7 +42,7 @@ class ComplaintPrivacy(models.Model):
         user = self.env.user
         if user.has_group(COORDINATOR) or user.has_group(DIRECTOR):
             return Domain.TRUE
-        domain = Domain.FALSE
+        domain = self._get_coordinated_domain()
         if user.has_group(HANDLER):
             domain |= Domain("handler_id", "=", user.id)
         if user.has_group(BOARD):

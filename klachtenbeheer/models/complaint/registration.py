@@ -227,10 +227,11 @@ class ComplaintIntake(models.Model):
         user = self.env.user
         if self.env.su or not user.has_group("klachtenbeheer.group_registrar"):
             return
-        if user.has_group("klachtenbeheer.group_coordinator"):
-            return
         own = self.filtered(
-            lambda complaint: user in complaint.handler_id | complaint.independent_id
+            lambda complaint: (
+                user in complaint.handler_id | complaint.independent_id
+                or complaint._is_coordinated_by(user)
+            )
         )
         foreign = set(vals) - REGISTRATION_FIELDS
         if self - own and foreign:

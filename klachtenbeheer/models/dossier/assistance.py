@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..complaint.complaint import HANDLERS
 
@@ -36,6 +37,10 @@ class Assistance(models.Model):
     _partner_uniq = models.Constraint(
         "UNIQUE(complaint_id, partner_id)", "This person is on the dossier already."
     )
+
+    @api.model
+    def _get_untold_domain(self):
+        return Domain.FALSE
 
     @api.depends("partner_id.name", "kind")
     def _compute_display_name(self):

@@ -233,6 +233,7 @@ class MeasureLink(models.Model):
 
     _name = "klachtenbeheer.measure.link"
     _description = "Measure of a Complaint"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _table = "klachtenbeheer_measure_link"
 
     complaint_id = fields.Many2one(

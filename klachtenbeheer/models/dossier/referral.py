@@ -130,7 +130,10 @@ class Referral(models.Model):
 
     def _check_keeps_register(self):
         """What the body reports is registered by who keeps the register (KK42)."""
-        if not self.env.su and not self.env.user.has_group("klachtenbeheer.group_coordinator"):
+        user = self.env.user
+        if not self.env.su and not all(
+            complaint._is_coordinated_by(user) for complaint in self.complaint_id
+        ):
             raise AccessError(
                 self.env._(
                     "This is registered by: %s.",

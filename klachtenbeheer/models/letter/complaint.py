@@ -94,8 +94,8 @@ class ComplaintLetter(models.Model):
     def _check_may_know_addressee(self):
         """A letter names its addressee, so where that is secret the coordinator writes it
         (KK22)."""
-        is_coordinator = self.env.user.has_group("klachtenbeheer.group_coordinator")
-        if self.hide_identity and not is_coordinator and not self.env.su:
+        may_know = self.env.su or self._is_coordinated_by(self.env.user)
+        if self.hide_identity and not may_know:
             raise UserError(
                 self.env._(
                     "The complainant wants to stay unknown: the coordinator writes the letters"

@@ -77,6 +77,7 @@ class Letter(models.Model):
 
     _name = "klachtenbeheer.letter"
     _description = "Complaint Letter"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _order = "id desc"
     _rec_name = "subject"
 

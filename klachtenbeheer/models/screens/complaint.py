@@ -43,12 +43,12 @@ class ComplaintScreen(models.Model):
     @api.depends_context("uid")
     def _compute_can_handle(self):
         user = self.env.user
-        is_handler, is_coordinator = user.has_group(HANDLER), user.has_group(COORDINATOR)
+        is_handler = user.has_group(HANDLER)
         is_registrar = user.has_group(REGISTRAR)
         for complaint in self:
             is_new = not complaint._origin
             assigned = is_new or user in complaint.handler_id | complaint.independent_id
-            complaint.can_handle = is_coordinator or (is_handler and assigned)
+            complaint.can_handle = complaint._is_coordinated_by(user) or (is_handler and assigned)
             complaint.can_correct_receipt = complaint.can_handle or is_registrar
             complaint.registration_only = not (is_new or complaint.can_handle)
             complaint.content_locked = complaint.registration_only or complaint.is_closed

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from ..dossier.hearing import DRAFT, OFFERED
 from ..dossier.referral import BODY
-from .more_menu import COORDINATOR
 
 
 class DossierLineScreen(models.AbstractModel):
@@ -57,8 +56,8 @@ class ReferralScreen(models.Model):
     @api.depends("target")
     @api.depends_context("uid")
     def _compute_can_admit(self):
-        keeps_register = self.env.user.has_group(COORDINATOR)
         for referral in self:
+            keeps_register = referral.complaint_id._is_coordinated_by(self.env.user)
             referral.can_admit = referral.can_edit and keeps_register and referral.target == BODY
 
 
