@@ -13,7 +13,7 @@ from .policy import (
     term,
     closed_day,
 )
-from .access import refusal, dossier_part
+from .access import refusal, naming, dossier_part
 from .complaint import complaint, registration, procedure, formal, task
 from . import daily_job
 from .access import coordination, respondent, content

@@ -75,6 +75,10 @@ class IrRule(models.Model):
     _inherit = "ir.rule"
 
     def _make_access_error(self, operation, records):
+        """Nor do the platform's own refusals name record and rule, of what can belong to a
+        dossier: messages, files, tasks, appointments."""
         if hasattr(records, "_make_refusal"):
             return records._make_refusal(operation)
+        if records._get_naming_fields():
+            return self.env["klachtenbeheer.complaint"]._make_refusal(operation)
         return super()._make_access_error(operation, records)

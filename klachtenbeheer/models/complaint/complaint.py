@@ -47,6 +47,9 @@ class Complaint(models.Model):
 
     # identity
     name = fields.Char("Reference", readonly=True, copy=False, index="trigram", default="/")
+    # Runs on without gaps in a year. No user reads it: whoever sees all but one dossier would
+    # count out that one is about them.
+    register_number = fields.Integer(copy=False, groups=fields.NO_ACCESS)
     title = fields.Char(
         "Subject", tracking=True, compute="_compute_title", store=True, readonly=False
     )

@@ -37,7 +37,9 @@ REGISTRATION_FIELDS = {
 PROCEDURE_SENTINEL = object()
 PROCEDURE_FIELDS = {
     "name",
+    "register_number",
     "formal_number",
+    "formal_register_number",
     "round",
     "is_closed",
     "closed_on",
@@ -85,6 +87,13 @@ class ComplaintIntake(models.Model):
         complaints._start_procedure()
         complaints.sudo()._after_registration()
         return complaints
+
+    def _has_field_access(self, field, operation):
+        """Whoever registers brings the running number about, and reads it not; nobody writes it
+        by hand (PROCEDURE_FIELDS)."""
+        if field.name == "register_number" and operation == "write":
+            return True
+        return super()._has_field_access(field, operation)
 
     def _after_registration(self):
         """Hook: what follows from registering, with the rights of the system."""
@@ -142,8 +151,8 @@ class ComplaintIntake(models.Model):
             groups.items(), key=lambda item: (item[0][0].id, item[0][1])
         ):
             references = company._next_complaint_references(year, len(group))
-            for vals, reference in zip(group, references, strict=True):
-                vals["name"] = reference
+            for vals, (reference, number) in zip(group, references, strict=True):
+                vals |= {"name": reference, "register_number": number}
 
     # ---------------------------------------------------------------- first events
 

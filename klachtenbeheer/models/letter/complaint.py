@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..dossier.assistance import REPRESENTATIVES
 from .letter import DRAFT, EMAIL, NOT_APPLICABLE, PORTAL, POST
 
 
@@ -129,6 +130,13 @@ class ComplaintLetter(models.Model):
                 "addressee_email": representative.email,
                 "addressee_address": self._get_postal_address(representative),
             }
+        elif speaker := self._get_speaker():
+            values = {
+                "partner_id": speaker.partner_id.id,
+                "addressee_name": speaker.name,
+                "addressee_email": speaker.email,
+                "addressee_address": False,
+            }
         else:
             complainant = self._get_complainant()
             values = {
@@ -142,6 +150,17 @@ class ComplaintLetter(models.Model):
             "delivery": self._get_delivery(values),
             "lang": self.complainant_lang or representative.lang or self._get_default_lang(),
         }
+
+    def _get_speaker(self):
+        """Who speaks for a complainant that can't be reached, and is no contact."""
+        lines = self.sudo().assistance_ids  # a letter must find its addressee
+        complainant = self._get_complainant()
+        if self.hide_identity or any(
+            complainant[fname] for fname in ("complainant_email", "complainant_address")
+        ):
+            return lines.browse()
+        speaks = lines.filtered(lambda line: line.kind in REPRESENTATIVES and line.email)
+        return speaks.filtered(lambda line: not line.partner_id)[:1]
 
     def _get_delivery(self, addressee):
         """The preferred way where it is possible, or else portal, e-mail, post."""

@@ -1,3 +1,4 @@
+import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -6,6 +7,8 @@ from psycopg2.errors import UniqueViolation
 from odoo import fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
+
+from ...tools.reference import scramble
 
 DEFAULT_TZ = "Europe/Amsterdam"
 
@@ -20,6 +23,9 @@ class ResCompany(models.Model):
         "ir.sequence", "Numbering of formal complaints", readonly=True, copy=False
     )
 
+    # not the secret of the database: that is made anew in a copy, and then numbers would clash
+    complaint_reference_key = fields.Char(groups=fields.NO_ACCESS, copy=False)
+
     def _complaint_today(self):
         """The local date of the organisation: terms end at 24.00 local time (design.md 4.8)."""
         self.ensure_one()
@@ -27,15 +33,26 @@ class ResCompany(models.Model):
         return datetime.now(zone).date()
 
     def _next_complaint_references(self, year, count):
-        """The next references of a company in a calendar year, without gaps.
+        """The next references of a company in a calendar year: the register runs on without
+        gaps, what people see of it tells nothing of what they don't.
 
-        :return: list of `count` strings such as «K2026-0001»
+        :return: list of `count` pairs such as («K2026-483917», 1)
         """
         return self._take_numbers(self._get_complaint_sequence(), year, count)
 
     def _next_formal_numbers(self, year, count):
-        """The next numbers of formal complaints, such as «F2026-0001» (SB27)."""
+        """The next numbers of formal complaints, such as («F2026-483917», 1) (SB27)."""
         return self._take_numbers(self._get_formal_sequence(), year, count)
+
+    def _write_references(self, sequence, year, numbers):
+        """Running numbers with the reference that each of them is known by."""
+        company_su = self.sudo()  # whoever registers a complaint needs the key, and sees it not
+        if not company_su.complaint_reference_key:
+            company_su.complaint_reference_key = secrets.token_hex(16)
+        key = f"{company_su.complaint_reference_key}:{sequence.id}"
+        day = fields.Date.to_date(f"{year}-01-01")
+        prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
+        return [(f"{prefix}{scramble(number, year, key)}{suffix}", number) for number in numbers]
 
     def _take_numbers(self, sequence, year, count):
         """The next numbers of a sequence in a calendar year, without gaps.
@@ -53,12 +70,7 @@ class ResCompany(models.Model):
         period.invalidate_recordset(["number_next"])
         first = period.number_next
         period.number_next = first + count
-        day = fields.Date.to_date(f"{year}-01-01")
-        prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
-        return [
-            f"{prefix}{number:0{sequence.padding}d}{suffix}"
-            for number in range(first, first + count)
-        ]
+        return self._write_references(sequence, year, range(first, first + count))
 
     def _get_complaint_sequence(self):
         # whoever registers a complaint takes a number, without rights on sequences

@@ -27,6 +27,23 @@ class DossierLineScreen(models.AbstractModel):
             line.has_respondents = bool(line.complaint_id.respondent_ids)
 
 
+class AssistanceScreen(models.Model):
+    _inherit = "klachtenbeheer.assistance"
+
+    can_make_contact = fields.Boolean(compute="_compute_can_make_contact")
+
+    @api.depends("partner_id", "complaint_id")
+    @api.depends_context("uid")
+    def _compute_can_make_contact(self):
+        for line in self:
+            complaint = line.complaint_id
+            line.can_make_contact = (
+                line._origin
+                and not (line.partner_id or complaint.hide_identity)
+                and complaint._is_coordinated_by(self.env.user)
+            )
+
+
 class ObjectionScreen(models.Model):
     _inherit = "klachtenbeheer.objection"
 

@@ -53,7 +53,7 @@ PUBLIC = {
     "klachtenbeheer.absence": {"action_report", "action_return"},
     "klachtenbeheer.assign": {"action_assign"},
     "klachtenbeheer.agreement": {"create", "onchange", "write"},
-    "klachtenbeheer.assistance": {"create", "onchange", "write"},
+    "klachtenbeheer.assistance": {"action_make_contact", "create", "onchange", "write"},
     "klachtenbeheer.consultation": {"create", "onchange", "write"},
     "klachtenbeheer.fact": {"create", "onchange", "write"},
     "klachtenbeheer.grievance": {"create", "onchange", "write"},

@@ -78,13 +78,13 @@ class TestStandingIn(RpcMixin, AccessCase):
         named = {"user_ids": [Command.set(manager.ids)]}
         draft = self.policy.copy({"code": "nieuw"})
         spare = draft.role_ids.filtered(lambda role: role.role == "deputy")
+        on_policy = {"role_ids": [Command.update(deputy.id, named)]}
+        new = {"policy_id": draft.id, "role": "handler", "name": "x", **named}
         roads = {
-            "policy": ("klachtenbeheer.policy", "write", self.policy.ids)
-            + ({"role_ids": [Command.update(deputy.id, named)]},),
+            "policy": ("klachtenbeheer.policy", "write", self.policy.ids, on_policy),
             "save": (ROLE, "web_save", deputy.ids, named, {}),
             "import": (ROLE, "load", [".id", "user_ids/.id"], [[deputy.id, manager.id]]),
-            "create": (ROLE, "create")
-            + ([{"policy_id": draft.id, "role": "handler", "name": "x", **named}],),
+            "create": (ROLE, "create", [new]),
             "draft": (ROLE, "write", spare.ids, named),
         }
         for road, (model, method, *args) in roads.items():

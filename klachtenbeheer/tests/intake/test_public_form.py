@@ -390,11 +390,17 @@ class TestPublicForm(PublicCase):
         )
         self.assertRecordValues(
             complaint.assistance_ids,
-            [{"kind": "legal_representative", "relation": "dochter", "is_authorised": False}],
+            [
+                {
+                    "kind": "legal_representative",
+                    "relation": "dochter",
+                    "is_authorised": False,
+                    "name": "Dina Klager",
+                    "email": "dina@example.com",
+                }
+            ],
         )
-        representative = complaint.assistance_ids.partner_id
-        self.assertEqual(representative.name, "Dina Klager")
-        self.assertEqual(complaint.addressee_id, representative)
+        self.assertEqual(complaint._get_addressee()["addressee_email"], "dina@example.com")
         # a name that is known here already is not taken for that person
         self.assertFalse(complaint.partner_id)
 
