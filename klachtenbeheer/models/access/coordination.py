@@ -31,7 +31,8 @@ class ComplaintCoordination(models.Model):
         user = self.env.user
         if user.has_group(COORDINATOR):
             return Domain.TRUE
-        return Domain("policy_id", "in", user.standing_in_policy_ids.ids)
+        policy_ids = user.standing_in_policy_ids.ids
+        return Domain("policy_id", "in", policy_ids) if policy_ids else Domain.FALSE
 
     def _is_coordinated_by(self, user):
         """Whether somebody has the powers of the coordinator on this dossier, or on a new one

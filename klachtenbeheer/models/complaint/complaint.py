@@ -38,7 +38,7 @@ class Complaint(models.Model):
 
     _name = "klachtenbeheer.complaint"
     _description = "Complaint"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin", "klachtenbeheer.refusal"]
+    _inherit = ["klachtenbeheer.refusal", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_on desc, id desc"
     _rec_names_search = ["name", "title", "complainant_name"]
     _primary_email = "complainant_email"

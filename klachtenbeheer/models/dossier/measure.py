@@ -13,7 +13,7 @@ class Measure(models.Model):
 
     _name = "klachtenbeheer.measure"
     _description = "Measure or Recommendation"
-    _inherit = ["mail.thread", "mail.activity.mixin", "klachtenbeheer.refusal"]
+    _inherit = ["klachtenbeheer.refusal", "mail.thread", "mail.activity.mixin"]
     _order = "due_on, id"
 
     name = fields.Char("Measure", required=True, tracking=True)

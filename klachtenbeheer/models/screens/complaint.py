@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 
-HANDLER, COORDINATOR, REGISTRAR = (
-    f"klachtenbeheer.group_{role}" for role in ("handler", "coordinator", "registrar")
-)
+HANDLER, REGISTRAR = (f"klachtenbeheer.group_{role}" for role in ("handler", "registrar"))
 # Colours of the calendar (o_calendar_color_N): red, orange, blue.
 COLORS = {"overdue": 1, "soon": 2, "later": 8}
 # Asked for by some policies only; shown where the policy does, or where something is filled in.

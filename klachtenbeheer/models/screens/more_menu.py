@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from ..complaint.complaint import INFORMAL
 
-COORDINATOR = "klachtenbeheer.group_coordinator"
-
 
 class ComplaintMore(models.Model):
     """The menu “More”: everything that the user may do besides the next step. What is not

@@ -5,7 +5,6 @@ from ..dossier.hearing import ORAL_EXPLANATION
 from ..dossier.objection import EVENTS
 from .pages import CONVERSATIONS, DISAGREEMENTS
 
-COORDINATOR = "klachtenbeheer.group_coordinator"
 # Lists of the dossier that grow while it is open, and those that may grow afterwards too.
 OPEN_LINES = (
     "grievance_ids",

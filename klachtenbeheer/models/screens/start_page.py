@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..access.respondent import BOARD, COORDINATOR, DIRECTOR, HANDLER
+from ..access.respondent import BOARD, DIRECTOR, HANDLER
 from ..dossier.hearing import OFFERED, PLANNED
 from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
@@ -44,7 +44,7 @@ class StartPage(models.AbstractModel):
         sections = [
             self._get_decide_section() if decides else None,
             self._get_due_section(),
-            self._get_assign_section() if user.has_group(COORDINATOR) else None,
+            self._get_assign_section() if self._coordinates() else None,
             self._get_mine_section() if user.has_group(HANDLER) else None,
             self._get_waiting_section(),
         ]
@@ -59,11 +59,14 @@ class StartPage(models.AbstractModel):
         return Domain("handler_id", "=", uid) | Domain("independent_id", "=", uid)
 
     @api.model
+    def _coordinates(self):
+        return not self.env[COMPLAINT]._get_coordinated_domain().is_false()
+
+    @api.model
     def _get_watched_domain(self):
         """Complaints that the user has to keep an eye on, in one role or another."""
         user, domain = self.env.user, self._get_own_domain()
-        if user.has_group(COORDINATOR):
-            return Domain.TRUE
+        domain |= self.env[COMPLAINT]._get_coordinated_domain()
         if user.has_group(DIRECTOR):
             domain |= Domain("escalation_level", "=", "director")
         if user.has_group(BOARD):
