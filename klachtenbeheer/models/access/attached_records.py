@@ -159,6 +159,13 @@ class MailMessage(models.Model):
 
     _satellite_of = ("model", "res_id")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:  # before the platform looks up to whom an answer goes
+            for vals in vals_list:
+                self._check_named(vals)
+        return super().create(vals_list)
+
     @api.model
     def _get_own_domain(self):
         """The platform knows authors and recipients, and asks
@@ -269,3 +276,10 @@ class IrAttachment(models.Model):
         """Whoever registers adds what came with a complaint: the platform asks whether they
         may write on it."""
         return self.browse()
+
+
+class MailMessageReaction(models.Model):
+    _name = "mail.message.reaction"
+    _inherit = ["mail.message.reaction", "klachtenbeheer.message.satellite"]
+
+    _message_field = "message_id"

@@ -40,6 +40,7 @@ class ComplaintLetter(models.Model):
         :return: one letter for each complaint
         :raise UserError: the policy knows no such letter, or it makes no sense now
         """
+        self.check_access("read")  # before anything tells whether it exists
         letters = self.env["klachtenbeheer.letter"]
         for complaint in self:
             letters |= complaint._get_draft_letter(code) or complaint._do_prepare_letter(code)

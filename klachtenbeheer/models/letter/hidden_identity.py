@@ -18,6 +18,13 @@ class LetterIdentity(models.Model):
         """Who approves writes on the letter, and need not be who handles the dossier."""
         return "read" if operation == "write" else super()._get_dossier_operation(operation)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:  # before the dossier is looked into
+            for vals in vals_list:
+                self._check_named(vals)
+        return super().create(vals_list)
+
     def _get_approvers(self):
         approvers = super()._get_approvers()
         if not self.complaint_id.hide_identity:

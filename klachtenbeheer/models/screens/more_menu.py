@@ -186,6 +186,7 @@ class ComplaintMore(models.Model):
 
     def action_open_ruling(self):
         """Ask for the decision on the first question that waits for this user."""
+        self.check_access("read")  # before anything tells whether it exists
         self.ensure_one()
         rulings = self._get_rulings_to_decide()
         if not rulings:
