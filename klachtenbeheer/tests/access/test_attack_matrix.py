@@ -393,7 +393,9 @@ class TestAttackMatrix(AttackCase):
                 if ("result" in told) != (cell == "+"):
                     wrong.append(f"{actor} {name} create: {str(told)[:300]}")
                 told = self.answer_moved(actor, name, vals)
-                if told and "result" in told and cell != "+":
+                # an entry in one's own calendar names what the registrar reads, and adds nothing
+                naming_only = (name, actor) == ("calendar.event", "registrar")
+                if told and "result" in told and cell != "+" and not naming_only:
                     wrong.append(f"{actor} {name} moved: {str(told)[:300]}")
         self.assertFalse("\n".join(wrong))
 
