@@ -66,8 +66,9 @@ class Assistance(models.Model):
                 raise ValidationError(self.env._("Fill in who it is."))
             if not line.partner_id and (line.gets_copies or line.sees_portal):
                 raise ValidationError(
-                    self.env._("Put %s in the address book first, for copies or the portal.")
-                    % line.name
+                    self.env._(
+                        "Put %s in the address book first, for copies or the portal.", line.name
+                    )
                 )
 
     def action_make_contact(self):

@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -378,7 +379,7 @@ class TestEvents(ComplaintCase):
             self.assertRegex(name, r"^K2026-\d{6}$")
         numbers = [int(name[-6:-1]) for name in names]
         self.assertEqual(len(set(names)), 20)
-        steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
+        steps = {later - earlier for earlier, later in pairwise(numbers)}
         self.assertGreater(len(steps), 15, "no step from one to the next that comes back")
         for role in ("employee", "registrar", "handler", "coordinator", "director", "manager"):
             seen = self.as_role(self.env["klachtenbeheer.complaint"], role)
