@@ -81,6 +81,10 @@ class Measure(models.Model):
 
     # ---------------------------------------------------------------- complaints
 
+    def message_post(self, **kwargs):
+        self.check_access("read")  # before the platform tells whether it exists
+        return super().message_post(**kwargs)
+
     @api.depends("link_ids.complaint_id")
     @api.depends_context("uid")
     def _compute_complaint_ids(self):

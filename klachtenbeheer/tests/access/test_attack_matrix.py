@@ -67,6 +67,7 @@ ELSEWHERE = {
     "mail.message.link.preview": "the same, read with the message",
     "mail.message.translation": "read with the message",
     "snailmail.letter": "looks up the record before it asks for rights; tells not whose it is",
+    "res.users.settings.embedded.action": "which buttons a user sees; their own",
     "bus.bus": "sent to whom it is for",
     "mail.push": "sent to whom it is for",
 }

@@ -83,6 +83,7 @@ PUBLIC = {
         "action_done",
         "action_reject",
         "create",
+        "message_post",
         "write",
     },
     "klachtenbeheer.objection": {
