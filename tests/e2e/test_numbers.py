@@ -23,11 +23,12 @@ def sessions(workers_server):
 
 
 def numbers(server, year):
-    """Return the numbers that were given out for a year, in order."""
+    """Return the numbers of the register in a year, in order; references tell nothing of them."""
     rows = server.sql(
-        f"SELECT name FROM klachtenbeheer_complaint WHERE name LIKE 'K{year}-%' ORDER BY name"
+        "SELECT register_number FROM klachtenbeheer_complaint"
+        f" WHERE name LIKE 'K{year}-%' ORDER BY register_number"
     )
-    return [int(name.removeprefix(f"K{year}-")) for [name] in rows]
+    return [int(number) for [number] in rows]
 
 
 def register_some(session, policy_id, day):

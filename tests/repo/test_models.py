@@ -35,7 +35,7 @@ ADDED_TO = {
     ("res.company", "_complaint_today"): "demo",
 }
 # Hooks of the platform that two rooms use, each for records of its own.
-INDEPENDENT = {("mail.mail", "_postprocess_sent_message")}
+INDEPENDENT = {("mail.mail", "_postprocess_sent_message"), ("mail.message", "create")}
 SEQUENCES = {
     "create": "complaint/registration.py",
     "_after_registration": "complaint/registration.py",

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -20,6 +22,8 @@ class DossierSatellite(models.AbstractModel):
 
     # the fields that tell of which record a satellite is
     _satellite_of = ("res_model", "res_id")
+    # whether on a dossier only the system makes and changes them
+    _made_by_system = False
 
     is_dossier_hidden = fields.Boolean(
         compute="_compute_is_dossier_hidden",
@@ -49,6 +53,38 @@ class DossierSatellite(models.AbstractModel):
             & (self._get_own_domain() | Domain.custom(to_sql=self._in_reach_to_sql))
         )
         return ~visible if True in value else visible
+
+    # ---------------------------------------------------------------- making
+
+    def _check_access(self, operation):
+        """Only who looks into a dossier adds something to it."""
+        result = super()._check_access(operation)
+        if operation == "read" or not (operation == "create" or self._made_by_system):
+            return result
+        if result and result[0] == self:
+            return result
+        refused = self._get_unwelcome()
+        if not refused:
+            return result
+        return refused, partial(refused._make_unwelcome_error, operation)
+
+    def _get_unwelcome(self):
+        """Those that the user may not put on their dossier."""
+        dossier_ids = self._get_dossier_ids()
+        dossiers = self.env[COMPLAINT].browse(set(dossier_ids.values()))
+        welcome = dossiers.browse() if self._made_by_system else dossiers._filter_in_reach()
+        return self.browse(
+            number for number, dossier_id in dossier_ids.items() if dossier_id not in welcome.ids
+        )
+
+    def _make_unwelcome_error(self, operation):
+        return self.env[COMPLAINT]._make_refusal(operation)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {*self._satellite_of, "res_model_id"} & set(vals) and not self.env.su:
+            self.check_access("create")  # put on another record, it is new there
+        return result
 
     # ---------------------------------------------------------------- hooks
 
@@ -122,6 +158,13 @@ class MailMessage(models.Model):
     _inherit = ["mail.message", "klachtenbeheer.satellite"]
 
     _satellite_of = ("model", "res_id")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:  # before the platform looks up to whom an answer goes
+            for vals in vals_list:
+                self._check_named(vals)
+        return super().create(vals_list)
 
     @api.model
     def _get_own_domain(self):
@@ -218,6 +261,8 @@ class RatingRating(models.Model):
     _name = "rating.rating"
     _inherit = ["rating.rating", "klachtenbeheer.satellite"]
 
+    _made_by_system = True
+
     @api.model
     def _get_own_domain(self):
         return Domain.FALSE
@@ -226,3 +271,15 @@ class RatingRating(models.Model):
 class IrAttachment(models.Model):
     _name = "ir.attachment"
     _inherit = ["ir.attachment", "klachtenbeheer.satellite"]
+
+    def _get_unwelcome(self):
+        """Whoever registers adds what came with a complaint: the platform asks whether they
+        may write on it."""
+        return self.browse()
+
+
+class MailMessageReaction(models.Model):
+    _name = "mail.message.reaction"
+    _inherit = ["mail.message.reaction", "klachtenbeheer.message.satellite"]
+
+    _message_field = "message_id"

@@ -42,13 +42,18 @@ class ComplaintContent(models.Model):
         if not self or not self._reads_content_of_some():
             return self.browse()
         # by whom a dossier is handled decides what they see of it
-        stored_su = self._origin.sudo()
-        reached = stored_su.filtered_domain(self._get_reach_domain())
-        return self.filtered(lambda line: line._origin.sudo() in stored_su - reached)
+        stored_su = self._origin.sudo().with_context(active_test=False)
+        # looked up, so that what does not exist is closed like what is hidden
+        domain = Domain("id", "in", stored_su.ids) & self._get_reach_domain()
+        closed = set(stored_su.ids) - set(stored_su.search(domain).ids)
+        return self.filtered(lambda line: line._origin.id in closed)
 
     # ---------------------------------------------------------------- reading
 
     def _has_field_access(self, field, operation):
+        if field.name == "register_number" and operation == "write":
+            # whoever registers brings it about, and reads it not (PROCEDURE_FIELDS)
+            return True
         allowed = super()._has_field_access(field, operation)
         if not allowed or not self or not self._is_content(field.name):
             return allowed

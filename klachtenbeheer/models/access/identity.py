@@ -1,9 +1,9 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import email_normalize, formataddr
 
-from ..platform.groups import COORDINATOR
+from ..platform.groups import COORDINATOR, STAND_IN
 
 # Nobody lives at this domain (RFC 2606).
 UNKNOWN_EMAIL = "complainant@unknown.invalid"
@@ -15,6 +15,7 @@ IDENTITY_FIELDS = (
     "complainant_phone",
     "complainant_address",
 )
+KNOWING = f"{COORDINATOR},{STAND_IN}"
 
 
 class Identity(models.Model):
@@ -39,12 +40,18 @@ class Identity(models.Model):
 
     _complaint_uniq = models.Constraint("UNIQUE(complaint_id)", "A complaint has one complainant.")
 
+    @api.model
+    def _get_dossier_domain(self, operation):
+        coordinated = self.env["klachtenbeheer.complaint"]._get_coordinated_domain()
+        domain = super()._get_dossier_domain(operation)
+        return domain & Domain("complaint_id", "any!", coordinated)
+
 
 class ComplaintIdentity(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     identity_ids = fields.One2many(
-        "klachtenbeheer.identity", "complaint_id", "Hidden identity", groups=COORDINATOR
+        "klachtenbeheer.identity", "complaint_id", "Hidden identity", groups=KNOWING
     )
     accepts_limited_answer = fields.Boolean(
         "Accepts a general answer",

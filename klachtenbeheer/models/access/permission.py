@@ -53,7 +53,7 @@ class ComplaintPermission(models.Model):
     def _may_handle(self):
         """Whether the user does what handling asks: decide, write letters, record events."""
         user = self.env.user
-        if user.has_group(COORDINATOR):
+        if self._is_coordinated_by(user):
             return True
         return user.has_group(HANDLER) and (not self._origin or self._is_assigned_to(user))
 
@@ -67,7 +67,10 @@ class ComplaintPermission(models.Model):
         user = self.env.user
         if self.env.su or user.has_group(COORDINATOR):
             return True
-        return bool(self) and all(user in line._get_acting_coordinators() for line in self)
+        return bool(self) and all(
+            line._is_coordinated_by(user) or user in line._get_acting_coordinators()
+            for line in self
+        )
 
     def _is_assigned_to(self, user):
         return user in self.handler_id | self.independent_id
@@ -81,10 +84,12 @@ class ComplaintPermission(models.Model):
     def _check_writable_fields(self, vals):
         """A registrar who does not handle these complaints writes the registration only."""
         user = self.env.user
-        if self.env.su or not user.has_group(REGISTRAR) or user.has_group(COORDINATOR):
+        if self.env.su or not user.has_group(REGISTRAR):
             return
         foreign = set(vals) - REGISTRATION_FIELDS
-        if foreign and not all(line._is_assigned_to(user) for line in self):
+        if foreign and not all(
+            line._is_assigned_to(user) or line._is_coordinated_by(user) for line in self
+        ):
             labels = [self._fields[fname]._description_string(self.env) for fname in foreign]
             raise AccessError(
                 self.env._(

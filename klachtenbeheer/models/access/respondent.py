@@ -42,7 +42,7 @@ class ComplaintPrivacy(models.Model):
         user = self.env.user
         if user.has_group(COORDINATOR) or user.has_group(DIRECTOR):
             return Domain.TRUE
-        domain = Domain.FALSE
+        domain = self._get_coordinated_domain()
         if user.has_group(HANDLER):
             domain |= Domain("handler_id", "=", user.id)
         if user.has_group(BOARD):
@@ -68,10 +68,10 @@ class ComplaintPrivacy(models.Model):
         return complaints_su.search(Domain("id", "in", self.ids) & self._get_barred_domain())
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Messages are part of the dossier proper: whoever only registers may add one, and
-        reads no others."""
+        """Messages are part of the dossier proper: whoever only registers neither reads nor
+        adds one."""
         operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
-        if message_operation == "create" or self.sudo(False).env.su:
+        if self.sudo(False).env.su:
             return operations
         reached = self._filter_in_reach()
         if self.env.su:
@@ -159,7 +159,10 @@ class ComplaintPrivacy(models.Model):
     # ---------------------------------------------------------------- from then on
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Respondents never follow; everybody else as usual."""
+        """Respondents never follow; everybody else as usual, if who adds them looks into the
+        dossier: a follower is sent what is in it."""
+        if not self.env.su and (closed := self - self._filter_in_reach()):
+            raise closed._make_refusal("read")
         if self.env.context.get("follows_already") is FOLLOWS:
             return True
         partner_ids = set(partner_ids or [])

@@ -5,7 +5,7 @@ Uses `policy` and what is below it; what it asks of rooms above is declared in
 """
 
 # what makes a model comes before what extends it
-from . import extension_points, complaint, deadline, event, line
+from . import extension_points, part, complaint, deadline, event, line
 from . import (
     assignment,
     closed,

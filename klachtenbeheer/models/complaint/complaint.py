@@ -40,6 +40,7 @@ class Complaint(models.Model):
     _name = "klachtenbeheer.complaint"
     _description = "Complaint"
     _inherit = [
+        "klachtenbeheer.refusal",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -53,6 +54,9 @@ class Complaint(models.Model):
 
     # identity
     name = fields.Char("Reference", readonly=True, copy=False, index="trigram", default="/")
+    # Runs on without gaps in a year. No user reads it: whoever sees all but one dossier would
+    # count out that one is about them.
+    register_number = fields.Integer(copy=False, groups=fields.NO_ACCESS)
     title = fields.Char(
         "Subject",
         tracking=True,

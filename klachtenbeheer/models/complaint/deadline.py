@@ -50,6 +50,7 @@ class Deadline(models.Model):
 
     _name = "klachtenbeheer.deadline"
     _description = "Complaint Deadline"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _order = "due_on, id"
 
     complaint_id = fields.Many2one(

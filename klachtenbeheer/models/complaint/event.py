@@ -11,6 +11,7 @@ class Event(models.Model):
 
     _name = "klachtenbeheer.event"
     _description = "Complaint Event"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _order = "occurred_on, id"
     _rec_name = "type_id"
 

@@ -22,6 +22,16 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _check_writable_fields(self, vals):
         """`access/permission.py`: refuse fields that the user may not write here."""
 
+    def _is_coordinated_by(self, user):
+        """`access/coordination.py`: whether a user has the powers of the coordinator here."""
+        return False
+
+    def _get_coordinated_domain(self):
+        """`access/coordination.py`: the dossiers that the user coordinates."""
+
+    def _get_reach_domain(self):
+        """`access/respondent.py`: the dossiers into whose content the user looks."""
+
     # ---------------------------------------------------------------- who sees
 
     def _bar_first_followers(self):

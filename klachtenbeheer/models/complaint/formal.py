@@ -15,6 +15,8 @@ class ComplaintFormal(models.Model):
         "Formally registered on", compute="_compute_formalised_on", store=True
     )
     formal_number = fields.Char(readonly=True, copy=False)
+    # runs on without gaps, see `register_number`
+    formal_register_number = fields.Integer(copy=False, groups=fields.NO_ACCESS)
 
     _formal_number_uniq = models.Constraint(
         "UNIQUE(company_id, formal_number)", "This formal number has been given out already."
@@ -64,5 +66,5 @@ class ComplaintFormal(models.Model):
         unnumbered = self.sudo()._as_procedure().filtered(lambda line: not line.formal_number)
         for company, complaints in unnumbered.grouped("company_id").items():
             numbers = company._next_formal_numbers(day.year, len(complaints))
-            for complaint, number in zip(complaints, numbers, strict=True):
-                complaint.formal_number = number
+            for complaint, (reference, number) in zip(complaints, numbers, strict=True):
+                complaint.write({"formal_number": reference, "formal_register_number": number})

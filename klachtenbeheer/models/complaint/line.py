@@ -8,6 +8,7 @@ class DossierLine(models.AbstractModel):
 
     _name = "klachtenbeheer.dossier.line"
     _description = "Line of a Complaint Dossier"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _order = "id"
 
     # Fields that only the methods of the line write, not a form or a call from outside.

@@ -172,6 +172,7 @@ class ComplaintRegister(models.Model):
 
     def action_check_registration(self):
         """The coordinator, or who stands in, found the registration complete (SJ31)."""
+        self.check_access("read")  # before anything tells whether it exists
         for complaint in self:
             if not self.env.su and self.env.user not in complaint._get_registration_checkers():
                 raise AccessError(

@@ -115,8 +115,8 @@ class ComplaintIntake(models.Model):
             groups.items(), key=lambda item: (item[0][0].id, item[0][1])
         ):
             references = company._next_complaint_references(year, len(group))
-            for vals, reference in zip(group, references, strict=True):
-                vals["name"] = reference
+            for vals, (reference, number) in zip(group, references, strict=True):
+                vals |= {"name": reference, "register_number": number}
 
     # ---------------------------------------------------------------- first events
 

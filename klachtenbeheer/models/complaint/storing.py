@@ -5,7 +5,9 @@ from odoo.exceptions import UserError, ValidationError
 PROCEDURE_SENTINEL = object()
 PROCEDURE_FIELDS = {
     "name",
+    "register_number",
     "formal_number",
+    "formal_register_number",
     "round",
     "is_closed",
     "closed_on",

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ..platform.groups import HANDLERS
 
@@ -14,7 +16,12 @@ class Assistance(models.Model):
     _inherit = ["klachtenbeheer.dossier.line"]
     _follows_closing = True
 
-    partner_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
+    # Who it is stands here. A contact, which all colleagues find, is made only when somebody
+    # decides so, and never of who helps somebody that stays unknown.
+    partner_id = fields.Many2one("res.partner", "Contact", index=True, ondelete="restrict")
+    name = fields.Char(compute="_compute_person", store=True, readonly=False)
+    email = fields.Char("E-mail", compute="_compute_person", store=True, readonly=False)
+    phone = fields.Char(compute="_compute_person", store=True, readonly=False)
     kind = fields.Selection(
         [
             ("legal_representative", "Legal representative"),
@@ -37,10 +44,71 @@ class Assistance(models.Model):
         "UNIQUE(complaint_id, partner_id)", "This person is on the dossier already."
     )
 
-    @api.depends("partner_id.name", "kind")
+    @api.model
+    def _get_untold_domain(self):
+        return Domain.FALSE
+
+    @api.depends("partner_id.name", "partner_id.email", "partner_id.phone")
+    def _compute_person(self):
+        for line in self.filtered("partner_id"):
+            partner_su = line.partner_id.sudo()  # whoever sees the line sees who it is
+            line.update({fname: partner_su[fname] for fname in ("name", "email", "phone")})
+
+    @api.depends("name", "kind")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = line.partner_id.name
+            line.display_name = line.name
+
+    @api.constrains("name", "partner_id", "gets_copies", "sees_portal")
+    def _check_person(self):
+        for line in self:
+            if not (line.name or line.partner_id):
+                raise ValidationError(self.env._("Fill in who it is."))
+            if not line.partner_id and (line.gets_copies or line.sees_portal):
+                raise ValidationError(
+                    self.env._(
+                        "Put %s in the address book first, for copies or the portal.", line.name
+                    )
+                )
+
+    def action_make_contact(self):
+        """Put these people in the address book, where all colleagues find them.
+
+        :raise AccessError: by somebody who does not coordinate the dossier
+        :raise UserError: the complainant wants to stay unknown
+        """
+        self.check_access("write")
+        for line in self.filtered(lambda line: not line.partner_id):
+            complaint = line.complaint_id
+            if not complaint._is_coordinated_by(self.env.user):
+                raise AccessError(self.env._("Only the coordinator makes a contact of somebody."))
+            if complaint.hide_identity:
+                raise UserError(
+                    self.env._(
+                        "The complainant wants to stay unknown: who helps does not go into the"
+                        " address book."
+                    )
+                )
+            speaks = complaint._get_speaker() == line
+            line.partner_id = line._make_partner()
+            if speaks:
+                complaint.addressee_id = line.partner_id
+
+    def _make_partner(self):
+        # who coordinates need not be allowed to change the address book otherwise
+        return (
+            self.env["res.partner"]
+            .sudo()
+            .create(
+                {
+                    "name": self.name,
+                    "email": self.email,
+                    "phone": self.phone,
+                    "lang": self.complaint_id.complainant_lang,
+                    "company_id": self.complaint_id.company_id.id,
+                }
+            )
+        )
 
 
 class ComplaintAssistance(models.Model):
@@ -76,8 +144,20 @@ class ComplaintAssistance(models.Model):
         for complaint in self:
             wanted = complaint.representative_ids
             lines = complaint.assistance_ids.filtered(lambda line: line.kind in REPRESENTATIVES)
-            lines.filtered(lambda line: line.partner_id not in wanted).unlink()  # noqa: B023
+            # those without a contact stand in no list of contacts
+            lines.filtered(lambda line: line.partner_id - wanted).unlink()  # noqa: B023
             complaint.assistance_ids = [
                 (0, 0, {"partner_id": partner.id})
                 for partner in wanted - complaint.assistance_ids.partner_id
             ]
+
+    def _get_speaker(self):
+        """Who speaks for a complainant that can't be reached, and is no contact."""
+        lines = self.sudo().assistance_ids  # a letter must find its addressee
+        complainant = self._get_complainant()
+        if self.hide_identity or any(
+            complainant[fname] for fname in ("complainant_email", "complainant_address")
+        ):
+            return lines.browse()
+        speaks = lines.filtered(lambda line: line.kind in REPRESENTATIVES and line.email)
+        return speaks.filtered(lambda line: not line.partner_id)[:1]

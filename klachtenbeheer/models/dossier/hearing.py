@@ -270,15 +270,16 @@ class Hearing(models.Model):
         if complainant_comes and not complaint.hide_identity:
             # who assists decides who is invited, whoever invites
             people += [
-                (INVITED_AS.get(line.kind, "representative"), line.partner_id)
+                (INVITED_AS.get(line.kind, "representative"), line.partner_id, line.name)
                 for line in complaint.sudo().assistance_ids
             ]
         if self._is_employee_wanted():
-            people += [("respondent", partner) for partner in complaint.respondent_ids]
+            people += [("respondent", line, line.name) for line in complaint.respondent_ids]
+        invited = self.participant_ids
         self.participant_ids = [
-            Command.create({"role": role, "partner_id": partner.id})
-            for role, partner in people
-            if partner not in self.participant_ids.partner_id
+            Command.create({"role": role, "partner_id": partner.id, "name": name})
+            for role, partner, name in people
+            if partner - invited.partner_id or (not partner and name not in invited.mapped("name"))
         ]
 
     def _is_employee_wanted(self):

@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 # Roles in which somebody speaks for the organisation.
 FOR_US = ("handler", "supervisor", "second_representative")
+
+# Roles on the side of who complains: they tell who that is.
+FOR_COMPLAINANT = ("complainant", "representative", "expert")
 
 
 class HearingParticipant(models.Model):
@@ -10,6 +14,7 @@ class HearingParticipant(models.Model):
 
     _name = "klachtenbeheer.hearing.participant"
     _description = "Participant in a Conversation"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _order = "id"
 
     hearing_id = fields.Many2one(
@@ -33,6 +38,10 @@ class HearingParticipant(models.Model):
     partner_id = fields.Many2one("res.partner", index="btree_not_null")
     name = fields.Char(compute="_compute_name", store=True, readonly=False)
     present = fields.Boolean(default=True)
+
+    @api.model
+    def _get_untold_domain(self):
+        return Domain("role", "not in", FOR_COMPLAINANT)
 
     @api.depends("partner_id")
     def _compute_name(self):

@@ -15,7 +15,7 @@ class Measure(models.Model):
 
     _name = "klachtenbeheer.measure"
     _description = "Measure or Recommendation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["klachtenbeheer.refusal", "mail.thread", "mail.activity.mixin"]
     _order = "due_on, id"
 
     name = fields.Char("Measure", required=True, tracking=True)
@@ -82,6 +82,10 @@ class Measure(models.Model):
     )
 
     # ---------------------------------------------------------------- complaints
+
+    def message_post(self, **kwargs):
+        self.check_access("read")  # before the platform tells whether it exists
+        return super().message_post(**kwargs)
 
     @api.depends("link_ids.complaint_id")
     @api.depends_context("uid")
@@ -249,6 +253,7 @@ class MeasureLink(models.Model):
 
     _name = "klachtenbeheer.measure.link"
     _description = "Measure of a Complaint"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _table = "klachtenbeheer_measure_link"
 
     complaint_id = fields.Many2one(

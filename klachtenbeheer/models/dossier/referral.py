@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..platform.groups import COORDINATOR
-
 BODY, CONCERNED, SUPERVISOR = "body", "concerned", "supervisor"
 
 
@@ -133,7 +131,10 @@ class Referral(models.Model):
 
     def _check_keeps_register(self):
         """What the body reports is registered by who keeps the register (KK42)."""
-        if not self.env.su and not self.env.user.has_group(COORDINATOR):
+        user = self.env.user
+        if not self.env.su and not all(
+            complaint._is_coordinated_by(user) for complaint in self.complaint_id
+        ):
             raise AccessError(
                 self.env._(
                     "This is registered by: %s.",

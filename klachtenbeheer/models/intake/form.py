@@ -7,8 +7,8 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import hash_sign, verify_hash_signed
 
 from ..portal.form_submission import FORM_DAYS
+from ..portal.throttle import NO_ROOM, STORED
 from .reader import CHOICES, GENERAL, ORDER, SURE, TEXTS, TICKS, Form
-from ..platform.throttle import NO_ROOM, STORED
 
 _logger = logging.getLogger(__name__)
 

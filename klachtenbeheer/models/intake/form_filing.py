@@ -4,8 +4,8 @@ from odoo.fields import Command
 from ...tools.email_address import judge
 from ...tools.typed import clean_text
 from ..portal.follow_up import PROOF
+from ..portal.form_submission import get_nonce_hash
 from .form import CHANGE
-from .form_submission import get_nonce_hash
 from .reader import IDENTITY, LONG, REPRESENTATIVE, Form
 
 WEB = "web"
@@ -199,28 +199,18 @@ class PublicFiling(models.AbstractModel):
 
     @api.model
     def _add_representative(self, values, complaint):
-        """Who speaks for the complainant; somebody still has to see the authorisation."""
-        partner = self.env["res.partner"].create(
-            {
-                "name": values["rep_name"],
-                "email": values["rep_email"],
-                "phone": values["rep_phone"],
-                "lang": self.env.lang,
-                "company_id": complaint.company_id.id,
-            }
-        )
+        """Who speaks for the complainant; somebody still has to see the authorisation, and
+        decides whether they become a contact."""
         self.env["klachtenbeheer.assistance"].create(
             {
                 "complaint_id": complaint.id,
-                "partner_id": partner.id,
+                "name": values["rep_name"],
+                "email": values["rep_email"],
+                "phone": values["rep_phone"],
                 "kind": values["rep_kind"],
                 "relation": values["rep_relation"],
             }
         )
-        reachable = complaint._get_complainant()
-        speaks = values["rep_kind"] != "expert" and not complaint.hide_identity
-        if speaks and not (reachable["complainant_email"] or reachable["complainant_address"]):
-            complaint.addressee_id = partner
 
     # ---------------------------------------------------------------- answers
 

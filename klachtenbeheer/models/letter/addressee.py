@@ -58,6 +58,7 @@ class LetterAddressee(models.Model):
         "complaint_id.complainant_lang",
         "complaint_id.preferred_delivery",
         "complaint_id.is_anonymous",
+        "complaint_id.assistance_ids.email",
         "complaint_id.respondent_ids",
         "complaint_id.escalation_level",
         "complaint_id.board_involved",

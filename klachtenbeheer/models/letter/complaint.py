@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ..platform.groups import COORDINATOR, HANDLERS
+from ..platform.groups import HANDLERS
 from .letter import DRAFT, EMAIL, NOT_APPLICABLE, PORTAL, POST
 
 
@@ -83,6 +83,7 @@ class ComplaintLetter(models.Model):
         :return: one letter for each complaint
         :raise UserError: the policy knows no such letter, or it makes no sense now
         """
+        self.check_access("read")  # before anything tells whether it exists
         letters = self.env["klachtenbeheer.letter"]
         for complaint in self:
             letters |= complaint._get_draft_letter(code) or complaint._do_prepare_letter(code)
@@ -138,8 +139,8 @@ class ComplaintLetter(models.Model):
     def _check_may_know_addressee(self):
         """A letter names its addressee, so where that is secret the coordinator writes it
         (KK22)."""
-        is_coordinator = self.env.user.has_group(COORDINATOR)
-        if self.hide_identity and not is_coordinator and not self.env.su:
+        may_know = self.env.su or self._is_coordinated_by(self.env.user)
+        if self.hide_identity and not may_know:
             raise UserError(
                 self.env._(
                     "The complainant wants to stay unknown: the coordinator writes the letters"
@@ -172,6 +173,13 @@ class ComplaintLetter(models.Model):
                 "addressee_name": representative.name,
                 "addressee_email": representative.email,
                 "addressee_address": self._get_postal_address(representative),
+            }
+        elif speaker := self._get_speaker():
+            values = {
+                "partner_id": speaker.partner_id.id,
+                "addressee_name": speaker.name,
+                "addressee_email": speaker.email,
+                "addressee_address": False,
             }
         else:
             complainant = self._get_complainant()

@@ -158,8 +158,11 @@ class LetterCompleteness(models.Model):
 
     def _get_private_names(self):
         complaint = self.complaint_id
-        partners = complaint.respondent_ids | complaint.assistance_ids.partner_id
-        return [complaint._get_complainant()["complainant_name"], *partners.mapped("name")]
+        return [
+            complaint._get_complainant()["complainant_name"],
+            *complaint.respondent_ids.mapped("name"),
+            *complaint.assistance_ids.mapped("name"),
+        ]
 
     def _get_family_names(self):
         """The last words of those names, but for words of our own name and address."""

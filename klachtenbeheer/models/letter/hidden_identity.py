@@ -1,6 +1,5 @@
-from odoo import models
-
-from ..platform.groups import COORDINATOR
+from odoo import api, models
+from odoo.fields import Domain
 
 
 class LetterIdentity(models.Model):
@@ -9,6 +8,15 @@ class LetterIdentity(models.Model):
     itself (KK22)."""
 
     _inherit = "klachtenbeheer.letter"
+
+    @api.model
+    def _get_untold_domain(self):
+        return Domain.FALSE
+
+    @api.model
+    def _get_dossier_operation(self, operation):
+        """Who approves writes on the letter, and need not be who handles the dossier."""
+        return "read" if operation == "write" else super()._get_dossier_operation(operation)
 
     def _get_informed(self, approvers):
         """Of who approves those who may know the complainant, or else who coordinates."""
@@ -29,5 +37,5 @@ class LetterIdentity(models.Model):
 
     def _filter_may_know(self, users):
         return self.complaint_id._without_respondents(users).filtered(
-            lambda user: user.has_group(COORDINATOR)
+            self.complaint_id._is_coordinated_by
         )

@@ -84,6 +84,7 @@ class Letter(models.Model):
 
     _name = "klachtenbeheer.letter"
     _description = "Complaint Letter"
+    _inherit = ["klachtenbeheer.dossier.part"]
     _order = "id desc"
     _rec_name = "subject"
 
@@ -226,6 +227,8 @@ class Letter(models.Model):
         `create` they would keep the other fields of their compute empty."""
         given, late = [], []
         for vals in vals_list:
+            if not self.env.su:  # before the dossier is looked into
+                self._check_named(vals)
             vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
             computed = {key for key in vals if self._fields[key].compute}
             complaint = self.env["klachtenbeheer.complaint"].browse(vals.get("complaint_id"))

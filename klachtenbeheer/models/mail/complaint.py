@@ -138,7 +138,7 @@ class ComplaintMail(models.Model):
         lines = self.assistance_ids.filtered(
             lambda line: line.kind in REPRESENTATIVES or line.gets_copies or line.sees_portal
         )
-        return set(lines.partner_id.mapped("email_normalized")) - {False, ""}
+        return {email_normalize(line.email or "") for line in lines} - {False, ""}
 
     def _get_staff(self, email):
         """The colleague with this address who may look into this dossier."""

@@ -63,6 +63,7 @@ class Incoming(models.Model):
 
     _name = "klachtenbeheer.incoming"
     _description = "Incoming Mail to Sort"
+    _inherit = ["klachtenbeheer.refusal"]
     _order = "id desc"
 
     name = fields.Char("Subject", readonly=True)

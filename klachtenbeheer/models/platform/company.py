@@ -1,3 +1,4 @@
+import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from odoo import fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL, ormcache
 
+from ...tools.reference import scramble
 from .memory import forget, recall
 
 DEFAULT_TZ = "Europe/Amsterdam"
@@ -21,6 +23,9 @@ class ResCompany(models.Model):
     formal_sequence_id = fields.Many2one(
         "ir.sequence", "Numbering of formal complaints", readonly=True, copy=False
     )
+
+    # not the secret of the database: that is made anew in a copy, and then numbers would clash
+    complaint_reference_key = fields.Char(groups=fields.NO_ACCESS, copy=False)
 
     def _complaint_today(self):
         """The local date of the organisation: terms end at 24.00 local time (design.md 4.8)."""
@@ -38,15 +43,31 @@ class ResCompany(models.Model):
         return super().write(vals)
 
     def _next_complaint_references(self, year, count):
-        """The next references of a company in a calendar year, without gaps.
+        """The next references of a company in a calendar year: the register runs on without
+        gaps, what people see of it tells nothing of what they don't.
 
-        :return: list of `count` strings such as «K2026-0001»
+        :return: list of `count` pairs such as («K2026-483917», 1)
         """
         return self._take_numbers("complaint_sequence_id", year, count)
 
     def _next_formal_numbers(self, year, count):
-        """The next numbers of formal complaints, such as «F2026-0001» (SB27)."""
+        """The next numbers of formal complaints, such as («F2026-483917», 1) (SB27)."""
         return self._take_numbers("formal_sequence_id", year, count)
+
+    def _write_references(self, sequence, year, numbers):
+        """Running numbers with the reference that each of them is known by."""
+        key = f"{self._get_reference_key()}:{sequence.id}"
+        day = fields.Date.to_date(f"{year}-01-01")
+        prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
+        return [(f"{prefix}{scramble(number, year, key)}{suffix}", number) for number in numbers]
+
+    @ormcache("self.id")
+    def _get_reference_key(self):
+        """What makes references of this company; it never changes once it is there."""
+        company_su = self.sudo()  # whoever registers a complaint needs the key, and sees it not
+        if not company_su.complaint_reference_key:
+            company_su.complaint_reference_key = secrets.token_hex(16)
+        return company_su.complaint_reference_key
 
     def _take_numbers(self, fname, year, count):
         """The next numbers of a sequence in a calendar year, without gaps.
@@ -63,15 +84,13 @@ class ResCompany(models.Model):
         if not taken:
             self._prepare_numbering(fname, year)
             taken = self._raise_number(fname, year, count)
-        [(last, padding, sequence_id, prefix, suffix)] = taken
+        [(last, sequence_id, prefix, suffix)] = taken
         # whoever registers a complaint takes a number, without rights on sequences
         sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
         recall(
             self.env, (sequence._name, sequence._ids, {"prefix": (prefix,), "suffix": (suffix,)})
         )
-        day = fields.Date.to_date(f"{year}-01-01")
-        prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
-        return [f"{prefix}{number:0{padding}d}{suffix}" for number in range(last - count, last)]
+        return self._write_references(sequence, year, range(last - count, last))
 
     def _raise_number(self, fname, year, count):
         """Take numbers and lock their period, in one statement; nothing where it has none yet."""
@@ -87,8 +106,7 @@ class ResCompany(models.Model):
                 WHERE company.id = %(company)s
                     AND period.sequence_id = sequence.id
                     AND period.date_from = %(first_day)s
-                RETURNING period.number_next, sequence.padding, sequence.id, sequence.prefix,
-                    sequence.suffix
+                RETURNING period.number_next, sequence.id, sequence.prefix, sequence.suffix
                 """,
                 count=count,
                 fname=SQL.identifier(fname),

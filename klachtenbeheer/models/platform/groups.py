@@ -16,5 +16,7 @@ HANDLER, REGISTRAR, COORDINATOR, DIRECTOR, BOARD, MANAGER, STAND_IN, INTAKE_API 
 )
 # Who may look into the content of a dossier at all; record rules say into which dossiers.
 HANDLERS = ",".join((HANDLER, COORDINATOR, DIRECTOR, BOARD))
+# Groups that somebody is given for a role on dossiers.
+DOSSIER_ROLES = (REGISTRAR, HANDLER, COORDINATOR, DIRECTOR, BOARD)
 # Who reads what a complainant thinks of the handling.
 RATERS = (COORDINATOR, DIRECTOR)

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 ROLES = [
     ("handler", "Handler"),
@@ -51,22 +52,74 @@ class PolicyRole(models.Model):
         self.ensure_one()
         return not (self.user_ids or self.partner_id)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        held = self._get_own_roles()
+        roles = super().create(vals_list)
+        self._check_own_roles(held)
+        roles._log_people_changes(dict.fromkeys(roles, self.env["res.users"]))
+        roles.filtered("absent_until")._log_absence()
+        self._sync_stand_ins()
+        return roles
+
     def write(self, vals):
+        held = self._get_own_roles()
         before = {role: role.user_ids for role in self}
+        away = {role: role.absent_until for role in self}
         result = super().write(vals)
+        self._check_own_roles(held)
         if "user_ids" in vals:
             self._log_people_changes(before)
-        if {"absent_until", "user_ids"} & set(vals):
+        self.filtered(lambda role: role.absent_until != away[role])._log_absence()
+        if {"absent_until", "user_ids", "role", "policy_id"} & set(vals):
             self._sync_stand_ins()
         return result
 
-    def _log_people_changes(self, before):
-        for role in self.filtered(lambda role: role.user_ids != before[role]):
-            role.policy_id._message_log(
-                body=self.env._(
-                    "%(role)s: %(old)s → %(new)s",
-                    role=role.name,
-                    old=", ".join(before[role].mapped("name")) or "–",
-                    new=", ".join(role.user_ids.mapped("name")) or "–",
+    @api.model
+    def _get_own_roles(self):
+        """What the user is, under which policy: {(company, code of the policy, role)}."""
+        roles_su = self.sudo().search([("user_ids", "in", self.env.uid)])  # drafts elsewhere, too
+        return {(role.company_id, role.policy_id.code, role.role) for role in roles_su}
+
+    @api.model
+    def _check_own_roles(self, before):
+        """Nobody appoints themself.
+
+        :param before: what `_get_own_roles` told before the change
+        """
+        if self._get_own_roles() - before:
+            raise UserError(
+                self.env._(
+                    "Nobody gives themself a role: have a colleague who sets up policies do it."
                 )
             )
+
+    def _log_people_changes(self, before):
+        for role in self.filtered(lambda role: role.user_ids != before[role]):
+            role._announce(role._describe_people(before[role]), before[role])
+
+    def _describe_people(self, before):
+        return self.env._(
+            "%(role)s: %(old)s → %(new)s",
+            role=self.name,
+            old=", ".join(before.mapped("name")) or "–",
+            new=", ".join(self.user_ids.mapped("name")) or "–",
+        )
+
+    def _announce(self, body, before=None):
+        """Put on the policy who does what, and tell its coordinators; of a draft not before it
+        is published.
+
+        :param before: people who had this role until now
+        """
+        policy_su = self.policy_id.sudo()  # who reports an absence need not change policies
+        if policy_su.state not in ("published", "retired"):
+            return
+        coordinators = policy_su._get_role_users("coordinator")
+        if before and self.role == "coordinator":
+            coordinators |= before
+        policy_su.message_post(
+            body=body,
+            subtype_xmlid="mail.mt_note",
+            partner_ids=(coordinators - self.env.user).partner_id.ids,
+        )

@@ -3,7 +3,6 @@ from odoo import api, fields, models
 from ..dossier.hearing import DRAFT, OFFERED
 from ..dossier.objection import EVENTS
 from ..dossier.referral import BODY
-from ..platform.groups import COORDINATOR
 
 
 class DossierLineScreen(models.AbstractModel):
@@ -27,6 +26,23 @@ class DossierLineScreen(models.AbstractModel):
     def _compute_has_respondents(self):
         for line in self:
             line.has_respondents = bool(line.complaint_id.respondent_ids)
+
+
+class AssistanceScreen(models.Model):
+    _inherit = "klachtenbeheer.assistance"
+
+    can_make_contact = fields.Boolean(compute="_compute_can_make_contact")
+
+    @api.depends("partner_id", "complaint_id")
+    @api.depends_context("uid")
+    def _compute_can_make_contact(self):
+        for line in self:
+            complaint = line.complaint_id
+            line.can_make_contact = (
+                line._origin
+                and not (line.partner_id or complaint.hide_identity)
+                and complaint._is_coordinated_by(self.env.user)
+            )
 
 
 class ObjectionScreen(models.Model):
@@ -60,8 +76,8 @@ class ReferralScreen(models.Model):
     @api.depends("target")
     @api.depends_context("uid")
     def _compute_can_admit(self):
-        keeps_register = self.env.user.has_group(COORDINATOR)
         for referral in self:
+            keeps_register = referral.complaint_id._is_coordinated_by(self.env.user)
             referral.can_admit = referral.can_edit and keeps_register and referral.target == BODY
 
 

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..complaint.complaint import INFORMAL
-from ..platform.groups import COORDINATOR
 from ..portal.conversation import NO_WAY
 
 
@@ -102,7 +101,7 @@ class ComplaintMore(models.Model):
         user = self.env.user
         if self._may_assign() and self._may_open("klachtenbeheer.assign"):
             actions.append(self._prepare_action(self.env._("Assign…"), "action_open_assign"))
-            if self.handler_id != user and user.has_group(COORDINATOR):
+            if self.handler_id != user and self._is_coordinated_by(user):
                 label = self.env._("Assign to me")
                 actions.append(self._prepare_action(label, "action_assign_to_me"))
         # who could be called in is no secret to who handles it
@@ -145,7 +144,7 @@ class ComplaintMore(models.Model):
     # ---------------------------------------------------------------- letters
 
     def _get_letter_actions(self):
-        if self.hide_identity and not self.env.user.has_group(COORDINATOR):
+        if self.hide_identity and not self._is_coordinated_by(self.env.user):
             return []  # a letter names its addressee, so the coordinator writes it
         step = self.sudo()._get_next_step()  # what is next is shown to who may handle it
         next_type = step["letter_type"] if step else None
@@ -195,6 +194,7 @@ class ComplaintMore(models.Model):
 
     def action_open_ruling(self):
         """Ask for the decision on the first question that waits for this user."""
+        self.check_access("read")  # before anything tells whether it exists
         self.ensure_one()
         rulings = self._get_rulings_to_decide()
         if not rulings:

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..dossier.hearing import ORAL_EXPLANATION
 from ..dossier.objection import EVENTS
-from ..platform.groups import COORDINATOR
 
 # Lists of the dossier that grow while it is open, and those that may grow afterwards too.
 OPEN_LINES = (
@@ -63,7 +62,7 @@ class ComplaintLines(models.Model):
         policy_su = self.sudo().policy_id  # what a policy knows is no secret
         roles = set(policy_su.role_ids.mapped("role"))
         rights = policy_su.term_ids.filtered(lambda term: term.duty_of == "complainant")
-        is_hidden = self.hide_identity and not self.env.user.has_group(COORDINATOR)
+        is_hidden = self.hide_identity and not self._is_coordinated_by(self.env.user)
         known = {
             "grievance_ids": policy_su.verdict_required,
             "objection_ids": "objection" in rights.stop_event_ids.mapped("about"),

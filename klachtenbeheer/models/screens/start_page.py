@@ -7,7 +7,7 @@ from ..dossier.hearing import OFFERED, PLANNED
 from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
-from ..platform.groups import BOARD, COORDINATOR, DIRECTOR, HANDLER
+from ..platform.groups import BOARD, DIRECTOR, HANDLER
 from ..policy.term import COMPLAINANT
 
 LINES = 5  # in each section; the rest is behind “show all”
@@ -44,7 +44,7 @@ class StartPage(models.AbstractModel):
         sections = [
             self._get_decide_section() if decides else None,
             self._get_due_section(),
-            self._get_assign_section() if user.has_group(COORDINATOR) else None,
+            self._get_assign_section() if self._coordinates() else None,
             self._get_mine_section() if user.has_group(HANDLER) else None,
             self._get_waiting_section(),
         ]
@@ -59,11 +59,14 @@ class StartPage(models.AbstractModel):
         return Domain("handler_id", "=", uid) | Domain("independent_id", "=", uid)
 
     @api.model
+    def _coordinates(self):
+        return not self.env[COMPLAINT]._get_coordinated_domain().is_false()
+
+    @api.model
     def _get_watched_domain(self):
         """Complaints that the user has to keep an eye on, in one role or another."""
         user, domain = self.env.user, self._get_own_domain()
-        if user.has_group(COORDINATOR):
-            return Domain.TRUE
+        domain |= self.env[COMPLAINT]._get_coordinated_domain()
         if user.has_group(DIRECTOR):
             domain |= Domain("escalation_level", "=", "director")
         if user.has_group(BOARD):

@@ -1,6 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -17,6 +18,7 @@ registrar        rwc        -      -         -
 handler          rwc        r      r         rwcu
 colleague        c          -      -         -
 coordinator      rwc        r      r         rwcu
+stand_in         rwc        r      r         rwcu
 director         rc         r      r         rw
 director_board   rc         r      r         rw
 board            c          -      -         -
@@ -35,6 +37,7 @@ employee         c          -      -         -
 registrar        rwc        -      -         -
 handler          c          -      -         -
 coordinator      rwc        r      r         rwcu
+stand_in         rwc        r      r         rwcu
 director         rc         r      r         rw
 board            rc         r      r         r
 manager          c          -      -         -
@@ -49,6 +52,7 @@ employee         c          -      -         -
 registrar        c          -      -         -
 handler          c          -      -         -
 coordinator      c          -      -         -
+stand_in         c          -      -         -
 director         c          -      -         -
 board            c          -      -         -
 manager          c          -      -         -
@@ -78,6 +82,7 @@ registrar        -     -
 handler          rwcu  rwc
 colleague        -     c
 coordinator      rwcu  rwcu
+stand_in         rwcu  c
 director         r     rwc
 director_board   r     rwc
 board            -     r
@@ -101,6 +106,7 @@ actor            line  measure
 registrar        -     -
 handler          -     c
 coordinator      -     c
+stand_in         -     c
 director         -     c
 board            -     -
 all_roles        -     c
@@ -113,6 +119,7 @@ employee         -         -           -                    -
 registrar        -         -           -                    -
 handler          -         -           -                    -
 coordinator      rwc       rwcu        rwcu                 rwcu
+stand_in         rwc       rwcu        rwcu                 rwcu
 director         -         -           -                    -
 director_board   -         -           -                    -
 foreign          -         -           -                    -
@@ -121,6 +128,7 @@ foreign          -         -           -                    -
 HIDDEN_ABOUT_THEM = """
 actor            identity
 coordinator      c
+stand_in         c
 all_roles        c
 """
 # A dossier on which `colleague` is the independent officer; nobody handles it.
@@ -135,6 +143,13 @@ handler          -     c
 colleague        rwcu  rwc
 """
 
+# A dossier of somebody who stays unknown, under a policy for which `stand_in` does not stand in.
+ELSEWHERE = """
+actor            complaint  event  deadline  letter
+coordinator      rwc        r      r         rwcu
+stand_in         c          -      -         -
+"""
+
 # A mail to sort that seems to be about the first dossier, one about everybody below, and one
 # of another organisation. The director is who stands in under this policy.
 INCOMING = """
@@ -143,6 +158,7 @@ employee         -
 registrar        -
 handler          -
 coordinator      r
+stand_in         r
 director         r
 director_board   -
 board            -
@@ -155,14 +171,22 @@ foreign          -
 INCOMING_ABOUT_THEM = """
 actor            incoming
 coordinator      -
+stand_in         -
 director         -
 all_roles        -
 """
 INCOMING_ELSEWHERE = """
 actor            incoming
 coordinator      -
+stand_in         -
 director         -
 foreign          r
+"""
+# One that came in under another policy.
+INCOMING_NEXT_DOOR = """
+actor            incoming
+coordinator      r
+stand_in         -
 """
 INCOMING_DIALOG = """
 actor            incoming_sort
@@ -170,6 +194,7 @@ employee         -
 registrar        -
 handler          -
 coordinator      c
+stand_in         c
 director         c
 board            -
 manager          -
@@ -185,6 +210,7 @@ registrar    -       -        -        -            -          -      -
 handler      r       r        r        r            r          -      r
 colleague    -       -        -        -            -          -      -
 coordinator  r       r        r        r            r          r      r
+stand_in     r       r        r        r            r          -      r
 director     r       r        r        r            r          r      r
 board        -       -        -        -            -          -      -
 manager      -       -        -        -            -          -      -
@@ -200,6 +226,7 @@ employee     -       -        -        -            -          -      -
 registrar    -       -        -        -            -          -      -
 handler      -       -        -        -            -          -      -
 coordinator  -       -        -        -            -          -      -
+stand_in     -       -        -        -            -          -      -
 director     -       -        -        -            -          -      -
 board        -       -        -        -            -          -      -
 manager      -       -        -        -            -          -      -
@@ -271,6 +298,7 @@ employee     -      -      -        -     -     -
 registrar    -      -      -        -     -     -
 handler      -      -      c        -     -     c
 coordinator  c      c      c        -     c     c
+stand_in     c      c      c        -     -     c
 director     c      -      -        c     c     -
 board        -      -      -        c     -     -
 manager      -      -      -        -     -     -
@@ -353,6 +381,7 @@ class TestAccessRights(AccessCase):
         cls.make_catalogue()
         cls.make_unseen()
         cls.make_dialogs()
+        cls.let_stand_in()
         cls.env.flush_all()
 
     def test_nothing_in_the_tables_is_missing(self):
@@ -373,17 +402,20 @@ class TestAccessRights(AccessCase):
         about_them = cls.file_full_complaint(board_involved=True, handler_id=handler.id)
         independent = cls.file_full_complaint(independent_id=cls.users["colleague"].id)
         about_them["complaint"].respondent_ids = accused.partner_id
+        cls.next_door = cls.make_full_policy(code="ernaast")
+        elsewhere = cls.file_full_complaint(policy_id=cls.next_door.id)
         for table, records in (
             (ASSIGNED, assigned),
             (ESCALATED, escalated),
             (ABOUT_THEM, about_them),
             (INDEPENDENT, independent),
+            (ELSEWHERE, elsewhere),
             (BESIDE_ASSIGNED, assigned),
             (BESIDE_ABOUT_THEM, about_them),
         ):
             complaint = records["complaint"]
             new = {
-                "policy_id": cls.policy.id,
+                "policy_id": complaint.policy_id.id,
                 "description": "Nog een klacht",
                 "respondent_ids": [Command.set(complaint.respondent_ids.ids)],
             }
@@ -393,7 +425,8 @@ class TestAccessRights(AccessCase):
                 "occurred_on": complaint.received_on,
             }
             deadline = records["deadline"].copy_data({"round": 2})[0]
-            letter = {"complaint_id": complaint.id, "type_id": cls.policy.letter_type_ids.id}
+            letter_type = complaint.policy_id.letter_type_ids
+            letter = {"complaint_id": complaint.id, "type_id": letter_type.id}
             changes = {
                 "complaint": ({"incident_place": "Halte"}, new),
                 "event": ({"note": "Anders"}, event),
@@ -427,6 +460,7 @@ class TestAccessRights(AccessCase):
             (INCOMING, {"complaint_id": complaint.id}),
             (INCOMING_ABOUT_THEM, {"complaint_id": about_them.id}),
             (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id}),
+            (INCOMING_NEXT_DOOR, {"policy_id": cls.next_door.id}),
         ):
             mail = cls.env["klachtenbeheer.incoming"].create(vals | changes)
             cls.subjects[table] = {"incoming": (mail, {"note": "Anders"}, vals | changes)}
@@ -729,6 +763,15 @@ class TestAccessRights(AccessCase):
         rules = self.get_own_records("ir.rule")
         shown_elsewhere = rules.filtered(lambda rule: rule.model_id.model in SHOWN_BY_CANARIES)
         self.check_none_can_be_missed(rules - shown_elsewhere)
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_that_parts_follow_their_dossier_can_be_missed_nowhere(self):
+        """Without it the tables do not hold, for any model that does."""
+        for name, model in self.env.registry.items():
+            if hasattr(model, "_get_dossier_domain") and not model._abstract:
+                free = patch.object(model, "_get_dossier_domain", lambda *_args: Domain.TRUE)
+                with self.subTest(model=name), free:
+                    self.assertTrue(next(self.get_differences({name}), None))
 
     @mute_logger(*ACCESS_LOGGERS)
     def test_no_line_of_access_rights_can_be_missed(self):

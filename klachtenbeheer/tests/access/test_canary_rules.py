@@ -1,5 +1,7 @@
 import logging
+from unittest.mock import patch
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -12,10 +14,12 @@ _table = logging.getLogger(f"{__name__}.table")
 SEARCHED = {"calendar.event"}
 # The crawl does not tell without this rule; test_access_rights.py shows that it is needed.
 SHOWN_BY_TABLES = {"mail.scheduled.message"}
-# Nor without this one: whoever directs here has that role in every policy with words in it.
-RULES_SHOWN_BY_TABLES = {"incoming_rule_director"}
+# Nor without these: whoever directs or stands in here does so in every policy with words in it.
+RULES_SHOWN_BY_TABLES = {"incoming_rule_director", "incoming_rule_stand_in"}
 # Rules that give: without them somebody sees less, which the second column of the table says.
-GIVES = "[(1, '=', 1)]"
+GIVES = ("[(1, '=', 1)]", "[('policy_id', 'in', user.standing_in_policy_ids.ids)]")
+# What is said in code: that parts follow their dossier, and what of it tells who complained.
+FOLLOWS, TELLS = "_get_dossier_domain", "_get_untold_domain"
 
 
 @tagged("post_install", "-at_install")
@@ -56,7 +60,7 @@ class TestCanaryRules(CrawlCase):
         rows, idle, before = [], [], {}
         for rule in self.get_rules():
             name, model = rule.display_name, rule.model_id.model
-            gives = rule.domain_force == GIVES
+            gives = rule.domain_force in GIVES
             if gives and model not in before:
                 before[model] = self.see_all(model)
             with self.undone():
@@ -69,4 +73,28 @@ class TestCanaryRules(CrawlCase):
             if not found:
                 idle.append(name)
         _table.info("Without one record rule somebody\n%s", "\n".join(rows))
+        self.assertFalse(idle, "these make no difference")
+
+    def get_sayings(self):
+        """(model, method) of everything in code that hides parts of a dossier."""
+        for name, model in sorted(self.env.registry.items()):
+            if model._abstract or not hasattr(model, FOLLOWS):
+                continue
+            yield name, FOLLOWS
+            if not self.env[name]._get_untold_domain().is_true():
+                yield name, TELLS
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_where_parts_do_not_follow_their_dossier_a_word_gets_out(self):
+        rows, idle = [], []
+        for model, method in self.get_sayings():
+            with patch.object(self.env.registry[model], method, lambda *_args: Domain.TRUE):
+                self.env.invalidate_all()
+                found = self.find_leaks(model)
+            actor, key = min(found, default=("nobody", ""))
+            rows.append(f"   {key:6} {actor:16} {model} {method}")
+            if not found:
+                idle.append(f"{model} {method}")
+        _table.info("Where parts do not follow, somebody finds\n%s", "\n".join(rows))
+        self.assertTrue(rows)
         self.assertFalse(idle, "these make no difference")

@@ -324,7 +324,7 @@ class TestEmployee(AccessCase):
     @mute_logger(*ACCESS_LOGGERS)
     def test_an_employee_sees_the_reference_only(self):
         dialog, complaint = self.register("employee")
-        self.assertRegex(dialog.reference, r"^K\d{4}-\d{4}$")
+        self.assertRegex(dialog.reference, r"^K\d{4}-\d{6}$")
         for record in (
             complaint,
             complaint.event_ids,

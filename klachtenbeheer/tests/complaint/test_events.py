@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -362,12 +363,37 @@ class TestEvents(ComplaintCase):
     def test_references_are_per_company_and_year_without_gaps(self):
         first, second = self.file_complaint(), self.file_complaint(received_on="2025-12-31")
         third = self.file_complaint()
-        self.assertEqual(
-            [first.name, second.name, third.name], ["K2026-0001", "K2025-0001", "K2026-0002"]
-        )
+        self.assertEqual((first | second | third).mapped("register_number"), [1, 1, 2])
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.file_complaint(received_on="2026-04-11")
-        self.assertEqual(self.file_complaint().name, "K2026-0003")
+        self.assertEqual(self.file_complaint().register_number, 3)
+
+    @local_noon("2026-04-10")
+    def test_references_tell_the_year_and_nothing_of_what_is_not_seen(self):
+        """Whoever sees all but one can't count out that it exists (design.md 4.12)."""
+        complaints = self.env["klachtenbeheer.complaint"].create(
+            [{"policy_id": self.policy.id, "description": "x"} for _number in range(20)]
+        )
+        names = complaints.mapped("name")
+        for name in names:
+            self.assertRegex(name, r"^K2026-\d{6}$")
+        numbers = [int(name[-6:-1]) for name in names]
+        self.assertEqual(len(set(names)), 20)
+        steps = {later - earlier for earlier, later in pairwise(numbers)}
+        self.assertGreater(len(steps), 15, "no step from one to the next that comes back")
+        for role in ("employee", "registrar", "handler", "coordinator", "director", "manager"):
+            seen = self.as_role(self.env["klachtenbeheer.complaint"], role)
+            self.assertNotIn("register_number", seen.fields_get(), role)
+            self.assertNotIn("formal_register_number", seen.fields_get(), role)
+
+    @local_noon("2026-04-10")
+    def test_two_organisations_have_numbers_of_their_own(self):
+        other = self.env["res.company"].create({"name": "Elders"})
+        mine, theirs = (
+            [reference for reference, _number in company._next_complaint_references(2026, 9)]
+            for company in (self.company, other)
+        )
+        self.assertNotEqual(mine, theirs)
 
     @local_noon("2026-04-10")
     def test_bulk_and_one_by_one_give_the_same(self):
@@ -377,7 +403,7 @@ class TestEvents(ComplaintCase):
             "received_on": "2026-04-02",
         }
         bulk = self.env["klachtenbeheer.complaint"].create([dict(vals) for _ in range(3)])
-        self.assertEqual(bulk.mapped("name"), ["K2026-0001", "K2026-0002", "K2026-0003"])
+        self.assertEqual(bulk.mapped("register_number"), [1, 2, 3])
         single = self.file_complaint(**vals)
         fields = ["code", "started_on", "due_on", "remind_on", "target_on", "state"]
         for complaint in bulk:

@@ -148,13 +148,16 @@ class TestAbsenceDialog(ComplaintCase):
             dialog.action_return()
         self.assertFalse(self.get_role("coordinator").absent_until)
 
-    def test_a_deputy_reports_the_coordinator_ill(self):
+    def test_a_director_reports_the_coordinator_ill_where_the_deputy_stands_in(self):
+        deputy = self.make_user("vervanger", "klachtenbeheer.group_handler")
+        self.get_role("deputy").user_ids = deputy
         with local_noon("2026-06-01"):
             form = self.open_dialog("director")
             form.role_ids.clear()
             form.role_ids.add(self.get_role("coordinator"))
             form.until = "2026-06-02"
             form.save().action_report()
+            self.assertEqual(deputy.standing_in_policy_ids, self.policy)
         self.assertEqual(str(self.get_role("coordinator").absent_until), "2026-06-02")
 
     def test_a_day_is_asked_that_lies_ahead(self):

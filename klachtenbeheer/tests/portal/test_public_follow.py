@@ -15,7 +15,7 @@ from ..support.public_common import DRIVER, PublicCase
 
 QUESTION = "Op welke dag was dat?"
 LOG_LINE = '192.0.2.7 - - [21/Nov/2026 07:00:00] "POST /klacht/proef HTTP/1.1" 200 -'
-THROTTLE_TIME = "odoo.addons.klachtenbeheer.models.platform.throttle.time.time"
+THROTTLE_TIME = "odoo.addons.klachtenbeheer.models.portal.throttle.time.time"
 
 
 @tagged("post_install", "-at_install")

@@ -32,7 +32,7 @@ class TestRoadBalans(RoadCase):
                     "is_closed": True,
                     "outcome": "decided",
                     "in_register": True,
-                    "formal_number": "F2026-0001",
+                    "formal_register_number": 1,
                 }
             ],
         )

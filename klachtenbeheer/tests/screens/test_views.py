@@ -163,14 +163,14 @@ class TestViewsByRole(ViewCase):
         [values] = intake.web_read(
             self.get_specification(intake, self.get_arch(intake._name, "form", "employee", view.id))
         )
-        self.assertRegex(values["reference"], r"K\d{4}-\d{4}")
+        self.assertRegex(values["reference"], r"K\d{4}-\d{6}")
         self.assertFalse(values["can_open"])
 
     def test_saving_or_walking_away_registers_too_and_once(self):
         intakes = self.as_role(self.env["klachtenbeheer.intake"], "employee")
         vals = {"description": "Kwijt? Nee.", "policy_id": self.policy.id, "channel": "phone"}
         [saved] = intakes.web_save(vals, {"reference": {}})
-        self.assertRegex(saved["reference"], r"K\d{4}-\d{4}")
+        self.assertRegex(saved["reference"], r"K\d{4}-\d{6}")
         intakes.browse(saved["id"]).action_register()
         found = self.env["klachtenbeheer.complaint"].search([("description", "=", "Kwijt? Nee.")])
         self.assertEqual(found.mapped("name"), [saved["reference"]])

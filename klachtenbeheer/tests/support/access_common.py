@@ -66,6 +66,7 @@ class AccessCase(ComplaintCase):
             "director_board": cls.make_user(
                 "director_board", "klachtenbeheer.group_director,klachtenbeheer.group_board"
             ),
+            "stand_in": cls.make_user("stand_in", "klachtenbeheer.group_handler"),
             "portal": cls.make_user("portal.klager", "base.group_portal"),
             "other_portal": cls.make_user("portal.ander", "base.group_portal"),
             "public": cls.env.ref("base.public_user"),
@@ -75,6 +76,14 @@ class AccessCase(ComplaintCase):
             ),
         }
         cls.outsider = new_test_user(cls.env, login="outsider", groups="base.group_user")
+
+    @classmethod
+    def let_stand_in(cls):
+        """`stand_in` does the coordinator's work under the policy, the others theirs as ever."""
+        user = cls.users["stand_in"]
+        user.group_ids += cls.env.ref("klachtenbeheer.group_stand_in")
+        user.standing_in_policy_ids = cls.policy
+        cls.env.registry.clear_cache()
 
     @classmethod
     def file_full_complaint(cls, **vals):

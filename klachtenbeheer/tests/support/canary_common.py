@@ -74,7 +74,10 @@ KEYS = {
     "klachtenbeheer.letter.type": {"code"},
 }
 # Fields without which one can't be made, though none of them is required by itself.
-NEEDED = {"klachtenbeheer.referral": {"role_id"}}
+NEEDED = {
+    "klachtenbeheer.referral": {"role_id"},
+    "klachtenbeheer.assistance": {"partner_id"},
+}
 
 
 class CanaryCase(AccessCase, MockEmail):
@@ -100,6 +103,7 @@ class CanaryCase(AccessCase, MockEmail):
         cls.words = {0: "a record without text"}  # number: what was filled
         cls.make_more_people()
         cls.make_canaries()
+        cls.let_stand_in()
         cls.env.flush_all()
         cls.env.invalidate_all()
 
@@ -126,7 +130,7 @@ class CanaryCase(AccessCase, MockEmail):
     @classmethod
     def get_allowed(cls):
         """Who may see what: {(dossier, part): actors}; everybody else may not."""
-        coordinators = {"coordinator", "deputy", "all_roles", "witness"}
+        coordinators = {"coordinator", "deputy", "all_roles", "witness", "stand_in"}
         above = coordinators | {"director", "director_board"}
         registering = {"registrar", "clerk"}
         in_the_policy = {*above, *registering, "handler", "colleague", "board", "manager"}
@@ -263,7 +267,15 @@ class CanaryCase(AccessCase, MockEmail):
         """Whoever has a role is complained about, after they have had to do with it."""
         accused = [
             *("employee", "registrar", "handler", "coordinator", "deputy", "director", "board"),
-            *("manager", "all_roles", "director_board", "clerk", "administrator", "colleague"),
+            *(
+                "manager",
+                "all_roles",
+                "director_board",
+                "clerk",
+                "stand_in",
+                "administrator",
+                "colleague",
+            ),
             *("portal_accused", "other_portal", "portal"),
         ]
         partners = cls.env["res.partner"].union(*(cls.users[name].partner_id for name in accused))

@@ -47,7 +47,7 @@ class Page:
 
     @property
     def reference(self):
-        return re.search(r"K\d{4}-\d{4}", self.text)[0]
+        return re.search(r"K\d{4}-\d+", self.text)[0]
 
     @property
     def code(self):
