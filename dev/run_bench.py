@@ -158,8 +158,7 @@ def ratios_of(figures, key):
 def columns(rounds):
     """Return milliseconds passed and of processor, and queries, as text."""
     seconds, cpu, queries = (
-        statistics.median(figure[key] for figure in rounds)
-        for key in ("seconds", "cpu", "queries")
+        statistics.median(figure[key] for figure in rounds) for key in ("seconds", "cpu", "queries")
     )
     return f"{seconds * 1000:>7.1f} ms{cpu * 1000:>6.1f} ms{queries:>8g}"
 

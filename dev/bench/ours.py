@@ -84,14 +84,22 @@ class Ours(Side):
             add("list of open", lambda env: screens.read_list(env, COMPLAINT, domain=is_open))
             add("board by stage", lambda env: screens.read_board(env, COMPLAINT, domain=is_open))
             add("count", lambda env: env[COMPLAINT].search_count([]))
-            add("groups by stage", lambda env: env[COMPLAINT].formatted_read_group(
-                [], ["stage_id"], ["__count"]))
+            add(
+                "groups by stage",
+                lambda env: env[COMPLAINT].formatted_read_group([], ["stage_id"], ["__count"]),
+            )
             add("search by name", lambda env: env[COMPLAINT].name_search(WORD, limit=8))
-            add("search box", lambda env: screens.read_list(
-                env, COMPLAINT, domain=search_domain(WORD)))
+            add(
+                "search box",
+                lambda env: screens.read_list(env, COMPLAINT, domain=search_domain(WORD)),
+            )
             add("start page", lambda env: env["klachtenbeheer.start.page"].get_sections())
-            add("measures", lambda env: screens.read_list(
-                env, MEASURE, domain=[("state", "in", ("proposed", "adopted"))]))
+            add(
+                "measures",
+                lambda env: screens.read_list(
+                    env, MEASURE, domain=[("state", "in", ("proposed", "adopted"))]
+                ),
+            )
 
     # ---------------------------------------------------------------- filling
 

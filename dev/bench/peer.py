@@ -9,7 +9,10 @@ SERVICE_DAYS = (1, 5, 21)  # as many as the terms that our policy starts on rece
 TABLES = {"helpdesk_ticket": "id", "helpdesk_ticket_sla": "ticket_id"}
 # as many as on our side
 OPEN, SAMPLE, BULK, HANDLERS, WORD = 1_000, 100, 200, 10, "zeldzaam"
-LIST_VIEW, BOARD_VIEW = "helpdesk_mgmt.ticket_view_tree", "helpdesk_mgmt.view_helpdesk_ticket_kanban"
+LIST_VIEW, BOARD_VIEW = (
+    "helpdesk_mgmt.ticket_view_tree",
+    "helpdesk_mgmt.view_helpdesk_ticket_kanban",
+)
 
 
 class Peer(Side):
@@ -65,11 +68,20 @@ class Peer(Side):
             add("list of open", lambda env: screens.read_list(env, TICKET, LIST_VIEW, is_open))
             add("board by stage", lambda env: screens.read_board(env, TICKET, BOARD_VIEW, is_open))
             add("count", lambda env: env[TICKET].search_count([]))
-            add("groups by stage", lambda env: env[TICKET].formatted_read_group(
-                [], ["stage_id"], ["__count"]))
+            add(
+                "groups by stage",
+                lambda env: env[TICKET].formatted_read_group([], ["stage_id"], ["__count"]),
+            )
             add("search by name", lambda env: env[TICKET].name_search(WORD, limit=8))
-            add("search box", lambda env: screens.read_list(env, TICKET, LIST_VIEW, [
-                "|", ("number", "ilike", WORD), ("name", "ilike", WORD)]))
+            add(
+                "search box",
+                lambda env: screens.read_list(
+                    env,
+                    TICKET,
+                    LIST_VIEW,
+                    ["|", ("number", "ilike", WORD), ("name", "ilike", WORD)],
+                ),
+            )
 
     def grow(self, size):
         """Fill the helpdesk until there are about so many tickets, OPEN of them open."""

@@ -1,7 +1,7 @@
 """Makes a large register quickly: copies records with what belongs to them, in SQL.
 
-The rows are the same as those that the addon writes, under new numbers and on earlier days; creating
-100,000 of them one call after another would take longer than everything that is measured.
+The rows are the same as those that the addon writes, under new numbers and on earlier days;
+creating 100,000 of them one by one would take longer than everything that is measured.
 """
 
 from odoo.tools import SQL
@@ -39,7 +39,7 @@ def multiply(env, ids, times, tables, unique=(), words=None, people=None, *, day
     for table, key in tables.items():
         special = (days, *((unique, words, people) if table == first else ((), None, None)))
         _copy_rows(env, table, key, ids, stride, times, set(tables), special)
-    for table, key in tables.items():
+    for table in tables:
         if _has_id(env, table):
             query = SQL("SELECT setval(%s, %s)", f"{table}_id_seq", _highest_id(env, table))
             env.cr.execute(query)

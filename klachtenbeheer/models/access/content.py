@@ -50,7 +50,7 @@ class ComplaintContent(models.Model):
 
     def _has_field_access(self, field, operation):
         allowed = super()._has_field_access(field, operation)
-        if not allowed or not self or not self._is_content(field.name):
+        if field.groups != HANDLERS or not allowed or not self:
             return allowed
         return not self._filter_content_closed()
 

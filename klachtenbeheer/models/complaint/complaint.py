@@ -197,9 +197,7 @@ class Complaint(models.Model):
         copy=False,
         tracking=True,
     )
-    board_involved = fields.Boolean(
-        tracking=True, copy=False, help="The board reads this dossier."
-    )
+    board_involved = fields.Boolean(tracking=True, copy=False, help="The board reads this dossier.")
 
     # content
     desired_solution = fields.Text("What would help", help="In the words of the complainant.")

@@ -66,12 +66,12 @@ class ResCompany(models.Model):
         [(last, padding, sequence_id, prefix, suffix)] = taken
         # whoever registers a complaint takes a number, without rights on sequences
         sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
-        recall(self.env, (sequence._name, sequence._ids, {"prefix": (prefix,), "suffix": (suffix,)}))
+        recall(
+            self.env, (sequence._name, sequence._ids, {"prefix": (prefix,), "suffix": (suffix,)})
+        )
         day = fields.Date.to_date(f"{year}-01-01")
         prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
-        return [
-            f"{prefix}{number:0{padding}d}{suffix}" for number in range(last - count, last)
-        ]
+        return [f"{prefix}{number:0{padding}d}{suffix}" for number in range(last - count, last)]
 
     def _raise_number(self, fname, year, count):
         """Take numbers and lock their period, in one statement; nothing where it has none yet."""

@@ -609,16 +609,19 @@ class Policy(models.Model):
 
     def _get_versions(self):
         """This policy and its other versions; what may change of them is read at once."""
-        return self.search_fetch(
-            [
-                "|",
-                ("id", "=", self.id),
-                "&",
-                ("code", "=", self.code),
-                ("company_id", "=", self.company_id.id),
-            ],
-            ["state", "effective_from", "version", "coordinator_id", "deputy_id"],
-        ) | self
+        return (
+            self.search_fetch(
+                [
+                    "|",
+                    ("id", "=", self.id),
+                    "&",
+                    ("code", "=", self.code),
+                    ("company_id", "=", self.company_id.id),
+                ],
+                ["state", "effective_from", "version", "coordinator_id", "deputy_id"],
+            )
+            | self
+        )
 
     @api.private
     def get_calendar(self):

@@ -71,9 +71,7 @@ class FormUpload(models.Model):
     _order = "id"
 
     nonce_hash = fields.Char(required=True, index=True)
-    attachment_id = fields.Many2one(
-        "ir.attachment", required=True, ondelete="cascade", index=True
-    )
+    attachment_id = fields.Many2one("ir.attachment", required=True, ondelete="cascade", index=True)
 
     @api.model
     def _keep(self, nonce, files):

@@ -14,7 +14,8 @@ FOREIGN_KEYS = """
                 AND indkey[0] = link.conkey[1]
                 AND (
                     indpred IS NULL
-                    OR pg_get_expr(indpred, indrelid) = format('(%%I IS NOT NULL)', attribute.attname)
+                    OR pg_get_expr(indpred, indrelid)
+                        = format('(%%I IS NOT NULL)', attribute.attname)
                 )
         )
 """
