@@ -1,7 +1,7 @@
 """Makes a large register quickly: copies records with what belongs to them, in SQL.
 
 The rows are the same as those that the addon writes, under new numbers and on earlier days;
-creating 100,000 of them one call after another would take longer than all that is measured.
+creating 100,000 of them one by one would take longer than everything that is measured.
 """
 
 from odoo.tools import SQL

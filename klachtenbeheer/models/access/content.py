@@ -55,7 +55,7 @@ class ComplaintContent(models.Model):
             # whoever registers brings it about, and reads it not (PROCEDURE_FIELDS)
             return True
         allowed = super()._has_field_access(field, operation)
-        if not allowed or not self or not self._is_content(field.name):
+        if field.groups != HANDLERS or not allowed or not self:
             return allowed
         return not self._filter_content_closed()
 

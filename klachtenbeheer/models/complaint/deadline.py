@@ -181,7 +181,8 @@ class Deadline(models.Model):
         """One sentence in the user's language: from which event, which days were
         skipped and why (design.md 4.3)."""
         self.ensure_one()
-        return explain(self.details, self.env.lang or "nl_NL") if self.details else ""
+        details = self.details  # each look at it makes a copy
+        return explain(details, self.env.lang or "nl_NL") if details else ""
 
     @api.depends("complaint_id.handler_id", "complaint_id.policy_id.coordinator_id")
     def _compute_responsible_id(self):

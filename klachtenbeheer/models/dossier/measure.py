@@ -91,8 +91,9 @@ class Measure(models.Model):
     @api.depends_context("uid")
     def _compute_complaint_ids(self):
         """Those that the user may see: a measure may come from several complaints."""
+        visible = self._get_visible_links()
         for measure in self:
-            measure.complaint_ids = measure._get_visible_links().complaint_id
+            measure.complaint_ids = (measure.link_ids & visible).complaint_id
 
     def _get_visible_links(self):
         # what the system has read before is not for everybody
