@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL, ormcache
 
@@ -54,20 +54,16 @@ class ResCompany(models.Model):
         """The next numbers of formal complaints, such as («F2026-483917», 1) (SB27)."""
         return self._take_numbers("formal_sequence_id", year, count)
 
-    def _write_references(self, sequence, year, numbers):
-        """Running numbers with the reference that each of them is known by."""
-        key = f"{self._get_reference_key()}:{sequence.id}"
+    @api.model
+    def _write_references(self, sequence, key, year, numbers):
+        """Running numbers with the reference that each of them is known by.
+
+        :param key: what scrambles the numbers of this company
+        """
+        key = f"{key}:{sequence.id}"
         day = fields.Date.to_date(f"{year}-01-01")
         prefix, suffix = sequence._get_prefix_suffix(date=day, date_range=day)
         return [(f"{prefix}{scramble(number, year, key)}{suffix}", number) for number in numbers]
-
-    @ormcache("self.id")
-    def _get_reference_key(self):
-        """What makes references of this company; it never changes once it is there."""
-        company_su = self.sudo()  # whoever registers a complaint needs the key, and sees it not
-        if not company_su.complaint_reference_key:
-            company_su.complaint_reference_key = secrets.token_hex(16)
-        return company_su.complaint_reference_key
 
     def _take_numbers(self, fname, year, count):
         """The next numbers of a sequence in a calendar year, without gaps.
@@ -84,13 +80,13 @@ class ResCompany(models.Model):
         if not taken:
             self._prepare_numbering(fname, year)
             taken = self._raise_number(fname, year, count)
-        [(last, sequence_id, prefix, suffix)] = taken
+        [(last, sequence_id, prefix, suffix, key)] = taken
         # whoever registers a complaint takes a number, without rights on sequences
         sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
         recall(
             self.env, (sequence._name, sequence._ids, {"prefix": (prefix,), "suffix": (suffix,)})
         )
-        return self._write_references(sequence, year, range(last - count, last))
+        return self._write_references(sequence, key, year, range(last - count, last))
 
     def _raise_number(self, fname, year, count):
         """Take numbers and lock their period, in one statement; nothing where it has none yet."""
@@ -106,7 +102,9 @@ class ResCompany(models.Model):
                 WHERE company.id = %(company)s
                     AND period.sequence_id = sequence.id
                     AND period.date_from = %(first_day)s
-                RETURNING period.number_next, sequence.id, sequence.prefix, sequence.suffix
+                    AND company.complaint_reference_key IS NOT NULL
+                RETURNING period.number_next, sequence.id, sequence.prefix, sequence.suffix,
+                    company.complaint_reference_key
                 """,
                 count=count,
                 fname=SQL.identifier(fname),
@@ -119,6 +117,9 @@ class ResCompany(models.Model):
 
     def _prepare_numbering(self, fname, year):
         """Make what a company needs for its first number, and for the first one of a year."""
+        company_su = self.sudo()  # whoever registers a complaint needs the key, and sees it not
+        if not company_su.complaint_reference_key:
+            company_su.complaint_reference_key = secrets.token_hex(16)
         make = {
             "complaint_sequence_id": self._get_complaint_sequence,
             "formal_sequence_id": self._get_formal_sequence,
