@@ -21,7 +21,8 @@ policy = env["klachtenbeheer.policy"].search([("code", "=", "regeling-ba")])
 coordinator = env["res.users"].search([("login", "=", "coordinator")])
 complaints = env["klachtenbeheer.complaint"].with_user(coordinator).create([
     {{
-        "policy_id": policy.id, "kind": "formal", "channel": "email", "description": "De bus kwam niet.",
+        "policy_id": policy.id, "kind": "formal", "channel": "email",
+        "description": "De bus kwam niet.",
         "complainant_name": "Kees Klager", "complainant_email": address,
     }}
     for address in {addresses}

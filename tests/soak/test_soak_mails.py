@@ -86,10 +86,12 @@ def test_each_mail_ends_once_under_faults(server, own_database, is_full):
             if len(done) in (len(mails) // 3, 2 * len(mails) // 3):
                 faults.restart_database()
 
-    with Faults(server, own_database, KILL_EVERY[is_full]) as faults:
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            shares = [mails[client::CLIENTS] for client in range(CLIENTS)]
-            list(pool.map(work, sessions, shares))
+    shares = [mails[client::CLIENTS] for client in range(CLIENTS)]
+    with (
+        Faults(server, own_database, KILL_EVERY[is_full]) as faults,
+        ThreadPoolExecutor(CLIENTS) as pool,
+    ):
+        list(pool.map(work, sessions, shares))
     endings = collections.defaultdict(list)
     for subject, ending in server.sql(ENDINGS):
         endings[subject].append(ending)

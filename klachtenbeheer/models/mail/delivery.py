@@ -25,7 +25,7 @@ BATCH = 200  # mails of one run
 LOCK = 781_009_015  # our own number among the advisory locks of a database
 
 
-class ChangedMeanwhile(Exception):
+class ChangedMeanwhileError(Exception):
     """The mail was stopped, or its letter was changed, before it left."""
 
 
@@ -112,7 +112,7 @@ class Delivery(models.Model):
             return
         try:
             outcome = self._offer_once()
-        except ChangedMeanwhile:
+        except ChangedMeanwhileError:
             self._rollback()
             return
         self._settle(outcome)
@@ -125,22 +125,23 @@ class Delivery(models.Model):
         """Connect, offer the mail, and hear what the server says.
 
         :return: Outcome
-        :raise ChangedMeanwhile: it is not to be sent any more
+        :raise ChangedMeanwhileError: it is not to be sent any more
         """
         try:
             server, alias_domain, session = self._connect()
         except psycopg2.Error:
             raise
-        except Exception as error:
+        # whatever it is, it is not this mail, and it may pass
+        except Exception as error:  # noqa: BLE001
             return smtp.unreachable(error)
         watch = Watch(session, self._mark_handed)
         try:
             self._offer(server, alias_domain, session)
-        except ChangedMeanwhile:
+        except ChangedMeanwhileError:
             raise
         except Exception as error:
             cause = error.__context__ if isinstance(error, MailDeliveryException) else error
-            if isinstance(cause, ChangedMeanwhile):
+            if isinstance(cause, ChangedMeanwhileError):
                 raise cause from error
             return smtp.judge(cause or error, watch.handed)
         finally:
@@ -185,7 +186,7 @@ class Delivery(models.Model):
             self.env.flush_all()
             self._commit()
         except CONCURRENCY as error:
-            raise ChangedMeanwhile from error
+            raise ChangedMeanwhileError from error
 
     # ---------------------------------------------------------------- what came of it
 

@@ -31,6 +31,7 @@ NOT_TRIED = {"onchange", "copy_data", "web_save", "unlink", "load_web_menus"}
 LOGGERS = (
     "odoo.http",
     "odoo.sql_db",
+    "odoo.tools.mail.html_sanitize",
     "odoo.models",
     "odoo.addons.base.models.ir_model",
     "odoo.addons.base.models.ir_rule",
