@@ -17,6 +17,8 @@ FULL_SIZE, MINUTE = 1000, 60
 TRIES = 80  # of a mail server that gets no answer
 PAUSE = 0.5  # seconds
 KILL_EVERY = {True: 6, False: 5}  # seconds
+TURNS = 10
+BUSY = "SELECT count(*) FROM klachtenbeheer_incoming WHERE state = 'queue' AND reason = 'busy'"
 ADDRESS = "klachten@wilgenbrug.example"
 SETTLE = """
 company = env.ref("base.main_company")
@@ -31,13 +33,18 @@ env.cr.commit()
 # {kind: (headers, how it must end)}
 KINDS = {
     "complaint": ("", "complaint"),
-    "group": ("List-Id: <groep.example>\n", "queue"),
-    "machine": ("Auto-Submitted: auto-replied\n", "discarded"),
+    "group": ("List-Id: <groep.example>\n", "queue: bulk"),
+    "machine": ("Auto-Submitted: auto-replied\n", "discarded: auto_reply"),
 }
+# What arrived at a busy moment is tried again by itself.
+CRON = """
+SELECT res_id FROM ir_model_data WHERE module = 'klachtenbeheer' AND name = 'cron_incoming'
+"""
 ENDINGS = """
 SELECT title, 'complaint' FROM klachtenbeheer_complaint
  UNION ALL
-SELECT name, state FROM klachtenbeheer_incoming WHERE reason != 'duplicate'
+SELECT name, state || ': ' || reason
+  FROM klachtenbeheer_incoming WHERE reason != 'duplicate'
 """
 
 
@@ -74,6 +81,15 @@ class Arriving:
         raise AssertionError(f"never taken: {self.subject}")
 
 
+def try_again(server, admin):
+    """Let the scheduled action run as often as there is something left for it."""
+    [[cron]] = server.sql(CRON)
+    for _turn in range(TURNS):
+        admin.call("ir.cron", "method_direct_trigger", [int(cron)])
+        if server.sql(BUSY) == [["0"]]:
+            break
+
+
 def test_each_mail_ends_once_under_faults(server, own_database, is_full):
     mails = [Arriving(number) for number in range(FULL_SIZE if is_full else MINUTE)]
     sessions = [server.session("admin") for _ in range(CLIENTS)]
@@ -92,6 +108,7 @@ def test_each_mail_ends_once_under_faults(server, own_database, is_full):
         ThreadPoolExecutor(CLIENTS) as pool,
     ):
         list(pool.map(work, sessions, shares))
+    try_again(server, sessions[0])
     endings = collections.defaultdict(list)
     for subject, ending in server.sql(ENDINGS):
         endings[subject].append(ending)

@@ -131,7 +131,8 @@ class Delivery(models.Model):
             server, alias_domain, session = self._connect()
         except psycopg2.Error:
             raise
-        except Exception as error:  # noqa: BLE001 (whatever keeps us from the server)
+        # whatever it is, it is not this mail, and it may pass
+        except Exception as error:  # noqa: BLE001
             return smtp.unreachable(error)
         watch = Watch(session, self._mark_handed)
         try:
