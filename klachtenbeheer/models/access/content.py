@@ -45,7 +45,7 @@ class ComplaintContent(models.Model):
         stored_su = self._origin.sudo().with_context(active_test=False)
         # looked up, so that what does not exist is closed like what is hidden
         domain = Domain("id", "in", stored_su.ids) & self._get_reach_domain()
-        closed = set(stored_su.ids) - set(stored_su.search(domain).ids)
+        closed = set(stored_su.ids) - set(stored_su.browse().search(domain).ids)
         return self.filtered(lambda line: line._origin.id in closed)
 
     # ---------------------------------------------------------------- reading

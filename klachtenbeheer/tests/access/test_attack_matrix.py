@@ -530,7 +530,7 @@ class TestAttackRoutes(AttackCase, HttpCase):
         # what is new in each answer, whatever is asked
         text = re.sub(r'"?csrf_token"?: ?"[^"]+"|data-csrf[^ ]+|[0-9a-f]{40,}', "", text)
         text = re.sub(r"lastactivity_\w+|t=\d+|unique=\w+|\b\d{10}\b", "", text)
-        return re.sub(rf"\b{number}\b", "#", text)
+        return text.replace(str(number), "#")
 
     @mute_logger(*LOGGERS, "werkzeug")
     def test_a_browser_is_told_nothing_either(self):
