@@ -50,7 +50,8 @@ class Refusal(models.AbstractModel):
 
     def fetch(self, field_names=None):
         """By this the platform fills in what is read of these records; a search reads others."""
-        super(Refusal, self.with_context(refusal_fetches=not self.env.su)).fetch(field_names)
+        reading = self.with_context(refusal_fetches=not self.env.su)
+        return super(Refusal, reading).fetch(field_names)
 
     def _fetch_query(self, query, fields):
         fetched = super()._fetch_query(query, fields)

@@ -507,6 +507,18 @@ class TestAccessRights(AccessCase):
         measures = env["klachtenbeheer.measure"].create(
             [text | {"company_id": cls.company.id} for _number in range(2)]
         )
+        # whoever links a measure knows it from a dossier of their own
+        env["klachtenbeheer.complaint"].create(
+            [
+                {
+                    "policy_id": cls.policy.id,
+                    "description": "Elders",
+                    "handler_id": cls.users[actor].id,
+                    "measure_link_ids": [Command.create({"measure_id": measures[1].id})],
+                }
+                for actor in ("handler", "stand_in", "colleague")
+            ]
+        )
         role = complaint.policy_id.role_ids[:1]
         vals = {
             "grievance": (text, text),
