@@ -13,16 +13,21 @@ class ComplaintDailyProblem(models.Model):
         readonly=True,
         copy=False,
         groups=fields.NO_ACCESS,
-        help="A mark of the problem that somebody was told of; empty when there is none.",
+        help="Of each step of the daily job that fails, a mark of what somebody was told:"
+        " “step=mark” and so on; empty when there is none.",
     )
 
-    def _tell_daily_problem(self, error):
-        """Warn the coordinator, unless of these dossiers the same was told before."""
+    def _tell_daily_problem(self, step, error):
+        """Warn the coordinator, unless of these dossiers the same was told before.
+
+        :param step: name of the method of the daily job that failed
+        """
         mark = hashlib.sha256(f"{type(error).__name__} {error}".encode()).hexdigest()[:16]
         for complaint in self:
-            if complaint.daily_problem == mark:
+            told = complaint._get_daily_marks()
+            complaint._set_daily_marks(told | {step: mark})
+            if mark in told.values():
                 continue
-            complaint._as_procedure().daily_problem = mark
             user = complaint._get_coordinating_user()
             complaint = complaint.with_context(lang=user.lang or self.env.lang)
             complaint._alert_coordinator(
@@ -43,8 +48,16 @@ class ComplaintDailyProblem(models.Model):
             self.name,
         )
 
-    def _clear_daily_problem(self):
-        """It works again: the next problem is told again."""
-        told = self.filtered("daily_problem")
-        if told:
-            told._as_procedure().daily_problem = False
+    def _clear_daily_problem(self, step):
+        """This step works again: its next problem is told again."""
+        for complaint in self.filtered("daily_problem"):
+            marks = complaint._get_daily_marks()
+            if marks.pop(step, None):
+                complaint._set_daily_marks(marks)
+
+    def _get_daily_marks(self):
+        return dict(line.split("=") for line in (self.daily_problem or "").split())
+
+    def _set_daily_marks(self, marks):
+        text = " ".join(f"{step}={mark}" for step, mark in sorted(marks.items()))
+        self._as_procedure().daily_problem = text or False

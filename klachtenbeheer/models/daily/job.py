@@ -120,7 +120,7 @@ class DailyJob(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 getattr(records, work)(today)
-                self._get_dossiers(records)._clear_daily_problem()
+                self._get_dossiers(records)._clear_daily_problem(work)
         except Exception:
             _logger.info("Daily job: %s, each by itself", records, exc_info=True)
             for record in records:
@@ -131,11 +131,11 @@ class DailyJob(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 getattr(record, work)(today)
-                self._get_dossiers(record)._clear_daily_problem()
+                self._get_dossiers(record)._clear_daily_problem(work)
         except Exception as error:
             dossiers = self._get_dossiers(record)
             _logger.exception("Daily job failed on %s of %s", record, dossiers.mapped("name"))
-            dossiers._tell_daily_problem(error)
+            dossiers._tell_daily_problem(work, error)
 
     @api.model
     def _get_dossiers(self, record):

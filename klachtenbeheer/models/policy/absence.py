@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -132,3 +134,22 @@ class ResUsers(models.Model):
         own = self.env["res.groups"].union(*map(self.env.ref, DOSSIER_ROLES))
         lent = self.env.ref(STAND_IN)
         return self.filtered(lambda user: (user.group_ids - lent).all_implied_ids & own)
+
+
+class PolicyAppointments(models.Model):
+    _inherit = "klachtenbeheer.policy"
+
+    def _log_appointments(self):
+        """Tell who has which role from now on, as far as the version before said otherwise."""
+        for policy in self:
+            others = policy._get_other_versions().filtered("published_on")
+            earlier = others.sorted(lambda other: (other.published_on, other.version))[-1:]
+            before = {role.role: role.user_ids for role in earlier.role_ids}
+            nobody = self.env["res.users"]
+            lines = [
+                role._describe_people(before.get(role.role, nobody))
+                for role in policy.role_ids
+                if role.user_ids != before.get(role.role, nobody)
+            ]
+            if lines:
+                policy.role_ids[:1]._announce(Markup("<br/>").join(lines))

@@ -315,6 +315,8 @@ class Policy(models.Model):
         self._change_state(state)
         if "state" in vals:  # a version that comes or goes may change who stands in
             self.env["klachtenbeheer.policy.role"]._sync_stand_ins()
+            if vals["state"] == PUBLISHED:
+                self._log_appointments()
         return result
 
     def _change_state(self, state):

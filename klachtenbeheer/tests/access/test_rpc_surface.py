@@ -163,6 +163,7 @@ PUBLIC = {
     "klachtenbeheer.stage": {"create", "write"},
     "klachtenbeheer.start.page": {"get_sections"},
     "klachtenbeheer.term": {"create", "write"},
+    "klachtenbeheer.typed": {"create", "write"},
     # as the platform's own, one by one
     "mail.mail": {"send", "write"},
     "mail.message": {"create", "write"},
@@ -170,7 +171,7 @@ PUBLIC = {
     "mail.thread": {"message_process", "message_route"},
     # what processes remember of a time zone is forgotten
     "res.company": {"write"},
-    "res.partner": {"write"},
+    "res.partner": {"create", "write"},
 }
 
 

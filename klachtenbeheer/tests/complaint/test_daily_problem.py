@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from ..support.common import ComplaintCase, local_noon
 
-JOB_LOGGER = "odoo.addons.klachtenbeheer.models.daily_job"
+JOB_LOGGER = "odoo.addons.klachtenbeheer.models.daily.job"
 
 
 @tagged("post_install", "-at_install")
@@ -24,14 +24,14 @@ class TestDailyProblem(ComplaintCase):
 
     def run_job(self, day, error=None):
         cron = self.env.ref("klachtenbeheer.cron_daily")
-        job = type(self.env["klachtenbeheer.daily.job"])
+        deadlines = type(self.env["klachtenbeheer.deadline"])
         with local_noon(day), self.enter_registry_test_mode():
             if not error:
                 cron.with_user(self.env.ref("base.user_root")).method_direct_trigger()
             else:
                 with (
-                    patch.object(job, "_do_remind", side_effect=error),
-                    patch.object(job, "_do_signal", side_effect=error),
+                    patch.object(deadlines, "_remind", side_effect=error),
+                    patch.object(deadlines, "_signal", side_effect=error),
                     mute_logger(JOB_LOGGER),
                 ):
                     cron.with_user(self.env.ref("base.user_root")).method_direct_trigger()
@@ -61,6 +61,14 @@ class TestDailyProblem(ComplaintCase):
     def test_what_was_refused_in_words_is_told_in_those(self):
         self.run_job("2026-04-09", UserError("The policy has no director."))
         self.assertIn("The policy has no director. Mend that", str(self.alerts().note))
+
+    def test_what_works_of_the_job_does_not_hide_what_does_not(self):
+        """Another step that succeeds on the same dossier is no reason to be told each day."""
+        failed = self.complaint._as_procedure()
+        failed._tell_daily_problem("_remind", KeyError("handler_id"))
+        failed._clear_daily_problem("_warn_progress")
+        failed._tell_daily_problem("_remind", KeyError("handler_id"))
+        self.assertEqual(len(self.alerts()), 1)
 
     def test_another_problem_or_the_same_after_it_worked_is_told_again(self):
         self.run_job("2026-04-09", KeyError("handler_id"))

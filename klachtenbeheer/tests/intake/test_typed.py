@@ -79,7 +79,7 @@ class TestTyped(PublicCase):
         )
         self.assertEqual(complaint.complainant_name, CLEAN)
         self.assertEqual(complaint.respondent_text, CLEAN)
-        self.assertEqual(complaint.assistance_ids.partner_id.name, CLEAN)
+        self.assertEqual(complaint.assistance_ids.name, CLEAN)
 
     def test_a_name_on_any_other_road_has_one_line(self):
         complaints = self.env["klachtenbeheer.complaint"]

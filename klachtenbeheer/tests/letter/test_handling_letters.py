@@ -326,6 +326,7 @@ class TestLettersOfBallance(HandlingLetterCase):
         letter = self.prepare(complaint, "answer")
         with local_noon("2026-11-21"), self.mail_server(failing="eva@proef.example"):
             letter.action_send()
+            self.env["mail.mail"].sudo()._deliver_waiting()  # copies follow by the queue
         self.assertEqual(letter.state, "sent")
         self.assertIn("answered", self.codes(complaint))
         alerts = complaint.activity_ids.mapped("summary")
