@@ -41,6 +41,12 @@ class TestLetterOutcome(LetterCase):
             self.testing_smtp_session.send = lambda data: None
             yield
 
+    def send_later(self, letters):
+        """Send letters while nobody works the queue off: they wait in it."""
+        with patch.object(Delivery, "_deliver", lambda mails: None):
+            for letter in letters:
+                letter.action_send()
+
     def get_mail(self, letter):
         return self.env["mail.mail"].search([("letter_id", "=", letter.id)])
 
@@ -57,7 +63,7 @@ class TestLetterOutcome(LetterCase):
 
     def test_until_the_server_accepted_it_is_being_sent(self):
         letter = self.prepare(self.complaint, "acknowledgement")
-        letter.action_send()  # no server in tests: it waits in the queue
+        self.send_later(letter)
         self.assertEqual(letter.state, "sending")
         self.assert_open(letter)
         with self.assertRaisesRegex(UserError, "is being sent right now"):
@@ -70,7 +76,7 @@ class TestLetterOutcome(LetterCase):
 
     def test_a_letter_being_sent_is_not_written_again(self):
         letter = self.prepare(self.complaint, "acknowledgement")
-        letter.action_send()
+        self.send_later(letter)
         action = self.complaint.action_open_letter("acknowledgement")
         self.assertEqual(action["res_id"], letter.id)
         self.assertIn("Being sent", self.complaint._get_next_step()["label"])
@@ -148,7 +154,7 @@ class TestLetterOutcome(LetterCase):
 
     def test_what_a_process_left_behind_is_found(self):
         letter = self.prepare(self.complaint, "acknowledgement")
-        letter.action_send()
+        self.send_later(letter)
         mail = self.get_mail(letter)
         mail._mark_handed()  # and then it died
         with self.mail_server():
@@ -193,8 +199,7 @@ class TestLetterOutcome(LetterCase):
                 self.complaint.policy_id, complainant_email=f"k{number}@example.com"
             )
             letters |= self.prepare(complaint, "acknowledgement")
-        for letter in letters:
-            letter.action_send()
+        self.send_later(letters)
         with self.mail_server(failing="kees@example.com", error=DROPPED):
             self.get_mails(letters).send()
         self.assertEqual(letters.mapped("state"), ["sending", "sent", "sent", "sent"])
@@ -216,7 +221,7 @@ class TestLetterOutcome(LetterCase):
 
     def test_a_letter_whose_mail_is_gone_is_found(self):
         letter = self.prepare(self.complaint, "acknowledgement")
-        letter.action_send()
+        self.send_later(letter)
         self.env.cr.execute("DELETE FROM mail_mail WHERE letter_id = %s", [letter.id])
         self.env.invalidate_all()
         self.env["mail.mail"]._deliver_waiting()
