@@ -124,7 +124,7 @@ class Base(models.AbstractModel):
     @api.model
     def _get_ids(self, field, value):
         if field.type == "many2one":
-            value = value["id"] if isinstance(value, dict) else value
+            value = value.get("id") if isinstance(value, dict) else value
             return self._to_list(value)[:1]
         ids = []
         for command in value:

@@ -318,6 +318,7 @@ class TestLettersOfBallance(HandlingLetterCase):
         self.assertFalse(self._new_mails)
 
     def test_a_copy_that_does_not_arrive_leaves_the_letter_as_sent(self):
+        self.read_english()
         expert = self.env["res.partner"].create({"name": "Eva", "email": "eva@proef.example"})
         complaint, _asked = self.open_dossier()
         self.new_line(

@@ -25,6 +25,7 @@ class TestLetterOutcome(LetterCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.complaint = cls.file_under(cls.publish_source("ba"))
+        cls.read_english()
 
     def send(self, error=None, handed=False):
         """Send an acknowledgement; an error is what the server does, before or after it got

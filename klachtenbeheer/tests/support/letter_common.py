@@ -79,6 +79,12 @@ class LetterCase(SourcePolicyCase, MockEmail):
         letter.write(vals)
         return letter
 
+    @classmethod
+    def read_english(cls):
+        """What follows on sending is told in the language of who sent it: here that of tests."""
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env["res.users"].union(*cls.users.values()).lang = "en_US"
+
     @contextmanager
     def mail_server(self, failing=False, error=None):
         """A mail server that takes everything, or says no to all (`True`) or one address.
