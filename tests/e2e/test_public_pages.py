@@ -244,7 +244,8 @@ def test_nothing_is_left_behind(make_visitor, size, scripts):
     ):
         visitor.open(path)
     send(visitor, "bb", is_anonymous=True)
-    visitor.open("/klacht/volgen").fill(code=visitor.code).press()
+    code = visitor.code
+    visitor.open("/klacht/volgen").fill(code=code).press()
     visitor.page.wait_for_load_state("networkidle")
     assert visitor.context.cookies() == []
     assert not scripts or visitor.page.evaluate("document.cookie + localStorage.length") == "0"
