@@ -4,6 +4,7 @@ import re
 from odoo import http
 from odoo.http import request
 
+from ..models.platform.http import FETCHED_PATHS
 from ..tools.uploads import Upload
 
 # Room for a form with too much in it, so that it can be shown again with a clear sentence.
@@ -19,8 +20,7 @@ OWN_CONTENT = "object-src 'none'; base-uri 'self'; form-action 'self'"
 # Our pages, and what a browser fetches for them in the same second: logo, style sheet, icon.
 OUR_PAGE = re.compile(
     r"\"[A-Z]+ (/\w{2,5})?/"
-    r"(klacht/|klachtenregeling/|web/assets/|web/image|web/binary/company_logo|logo"
-    r"|favicon\.ico|[\w-]+/static/)"
+    rf"(klacht/|klachtenregeling/|{FETCHED_PATHS})"
 )
 
 

@@ -244,12 +244,13 @@ def test_nothing_is_left_behind(make_visitor, size, scripts):
     ):
         visitor.open(path)
     send(visitor, "bb", is_anonymous=True)
-    visitor.open("/klacht/volgen").fill(code=visitor.code).press()
+    code = visitor.code
+    visitor.open("/klacht/volgen").fill(code=code).press()
     visitor.page.wait_for_load_state("networkidle")
-    assert visitor.context.cookies() == []
-    assert not scripts or visitor.page.evaluate("document.cookie + localStorage.length") == "0"
     told = [response.url for response in answers if "set-cookie" in response.all_headers()]
     assert not told
+    assert visitor.context.cookies() == []
+    assert not scripts or visitor.page.evaluate("document.cookie + localStorage.length") == "0"
     assert not visitor.problems, visitor.problems
 
 

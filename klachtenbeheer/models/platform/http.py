@@ -14,6 +14,9 @@ LANG = r"^(/[a-z]{2,3}(_\w+)?(@\w+)?)?"
 PUBLIC = re.compile(LANG + r"/(klacht|klachtenregeling)(/|$)")
 OURS = re.compile(LANG + r"/(my/klachten|klachtenbeheer)(/|$)")
 PERSONAL = re.compile(LANG + r"/my(/|$)")
+# What a browser fetches for a page in the same second: style sheet, logo, icon.
+FETCHED_PATHS = r"web/assets/|web/image|web/binary/company_logo|logo|favicon\.ico|[\w-]+/static/"
+FETCHED = re.compile(rf"{LANG}/({FETCHED_PATHS})")
 NO_TRACES = {"Cache-Control": "no-store"}
 # `default-src` would take the letters and pictures of an organisation's own website away.
 OWN_CONTENT = "frame-ancestors 'self'; object-src 'none'; base-uri 'self'"
@@ -57,6 +60,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _post_dispatch(cls, response):
+        if FETCHED.match(request.httprequest.path) and not request.session.uid:
+            request.session.can_save = False  # a picture needs to know nobody
         result = super()._post_dispatch(response)
         cls._protect(response)
         return result
