@@ -22,19 +22,19 @@ class TestTyped(PublicCase):
             self.assertEqual(page.status, 422)
             self.assertEqual(page.value("email"), typed)
             self.assertEqual(page.error_links(), ["#kb-email"])
-            self.assertIn(f"“{typed}” is no e-mail address", page.text)
+            self.assertIn(f"“{typed}” is geen e-mailadres", page.text)
             self.assertIn(suggestion, page.text)
         self.assertFalse(self.env["klachtenbeheer.complaint"].search([("channel", "=", "web")]))
 
     def test_an_address_that_looks_like_a_slip_is_asked_about_once(self):
         page = self.send(self.visit(), description=DRIVER, email="jan@gmial.com")
         self.assertEqual(page.status, 422)
-        self.assertIn("Did you mean jan@gmail.com?", page.text)
+        self.assertIn("Bedoelt u jan@gmail.com?", page.text)
         done = self.send(page)
         self.assertEqual(self.find(done.reference).complainant_email, "jan@gmial.com")
         # another slip is another question
         other = self.send(page, email="jan@hotmial.com")
-        self.assertIn("Did you mean jan@hotmail.com?", other.text)
+        self.assertIn("Bedoelt u jan@hotmail.com?", other.text)
 
     def test_the_representative_too(self):
         page = self.send(

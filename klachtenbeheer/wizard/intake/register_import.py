@@ -315,6 +315,7 @@ class RegisterImport(models.TransientModel):
         """{how a cell is read: method}, as COLUMNS names them."""
         return {
             "text": self._parse_text,
+            "email": self._parse_email,
             "date": self._parse_date,
             "yes_no": self._parse_yes_no,
             "selection": self._parse_selection,
