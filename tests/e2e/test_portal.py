@@ -128,9 +128,10 @@ def file_complaint(client, staff):
     assert complaint["name"] in client.confirmation()
     assert "foto.pdf" in client.text()
     look(client, "4-ontvangen")
+    confirmed = client.page.url
     with contextlib.suppress(PlaywrightError):  # nothing of a form is kept by the browser
         client.page.go_back()
-    client.page.go_forward()
+    client.page.goto(confirmed)
     client.page.reload()
     assert staff.call("complaint", "search_count", [("id", ">=", complaint["id"])]) == 1
     return complaint["id"]

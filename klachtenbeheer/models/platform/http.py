@@ -1,7 +1,7 @@
 import re
 from contextlib import contextmanager
 
-from psycopg2 import InterfaceError, OperationalError
+from psycopg2 import DatabaseError, InterfaceError
 from psycopg2.pool import PoolError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
@@ -27,7 +27,8 @@ SAFE = {
     "Referrer-Policy": "same-origin",
 }
 UNKNOWN = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-AWAY = (OperationalError, InterfaceError, PoolError)
+# A connection that breaks halfway is a bare DatabaseError.
+AWAY = (DatabaseError, InterfaceError, PoolError)
 
 
 class IrHttp(models.AbstractModel):
