@@ -12,6 +12,8 @@ from .policy import (
     stage,
     term,
     closed_day,
+    versions,
+    regime,
 )
 from .complaint import complaint, registration, procedure, formal, task
 from . import daily_job
@@ -56,12 +58,12 @@ from .letter import (
 )
 from .complaint import extension
 from .screens import letter
-from .letter import text, subject_text, complaint
+from .letter import text, subject_text, complaint, passage, policy_text, by_itself
 from .portal import status, conversation, appointment
 from .intake import form_submission
 from .portal import action, filing
 from .access import rating
-from .policy import public_page, regulation
+from .policy import public_page, regulation, text_fields, text_check
 from .intake import throttle, access_code, form, form_filing, api
 from .portal import follow_up
 from .platform import http, report

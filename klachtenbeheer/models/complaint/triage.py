@@ -16,6 +16,12 @@ class ComplaintTriage(models.Model):
         store=True,
         help="It was decided to handle this, where that is a question at all.",
     )
+    is_before_policy = fields.Boolean(
+        "Received before the policy took effect",
+        readonly=True,
+        copy=False,
+        help="It falls under no policy until somebody decides that this one applies (SB51).",
+    )
     handled_by_id = fields.Many2one("res.users", "Handled at once by", copy=False)
     source_url = fields.Char("Where it was said", help="Link to the message on social media.")
     respondent_noted = fields.Boolean(
@@ -23,11 +29,12 @@ class ComplaintTriage(models.Model):
         help="It is on record who the complaint is about, where it is about somebody (BA12).",
     )
 
-    @api.depends("triaged_on", "channel", "policy_id.triage_channel_ids")
+    @api.depends("triaged_on", "channel", "policy_id.triage_channel_ids", "is_before_policy")
     def _compute_triage_done(self):
         for complaint in self:
             asked = complaint.policy_id.triage_channel_ids.mapped("code")
-            complaint.triage_done = bool(complaint.triaged_on) or complaint.channel not in asked
+            is_asked = complaint.is_before_policy or complaint.channel in asked
+            complaint.triage_done = bool(complaint.triaged_on) or not is_asked
 
     @api.depends("category_id", "respondent_ids", "respondent_text")
     def _compute_respondent_noted(self):
@@ -37,6 +44,23 @@ class ComplaintTriage(models.Model):
                 or bool(complaint.respondent_ids)
                 or bool((complaint.respondent_text or "").strip())
             )
+
+    def _prepare_create_vals(self, vals, versions):
+        vals = super()._prepare_create_vals(vals, versions)
+        policy_su = self.env["klachtenbeheer.policy"].sudo().browse(vals["policy_id"])  # its date
+        key = (policy_su.id, "first day")
+        if key not in versions:
+            versions[key] = policy_su._get_first_day()
+        # taking over a register is deciding under which policy it goes on
+        is_before = versions[key] and vals["received_on"] < versions[key]
+        return vals | {"is_before_policy": bool(is_before and not self._is_import())}
+
+    def _do_correct_receipt(self, received_on, reason):
+        first_day = self.sudo().policy_id._get_first_day()
+        self.sudo()._as_procedure().is_before_policy = bool(
+            first_day and received_on < first_day and not self.is_imported
+        )
+        return super()._do_correct_receipt(received_on, reason)
 
     def _after_registration(self):
         result = super()._after_registration()
@@ -55,10 +79,23 @@ class ComplaintTriage(models.Model):
             }
         )
         summary = self.env._("Decide whether this is a complaint")
+        self.filtered("is_before_policy")._project(
+            reason=self.env._("it was decided that this policy applies")
+        )
         # the question may have been put to somebody else
         self.sudo().activity_ids.filtered(
             lambda activity: activity.summary == summary
         ).action_feedback()
+
+    def _falls_under_no_policy(self):
+        """Whether it was received before there was a policy, and nobody decided yet (SB51)."""
+        return self.is_before_policy and not self.triaged_on
+
+    def _get_projected_values(self, rules, calendar):
+        """No term of a policy runs for what falls under none."""
+        if self._falls_under_no_policy():
+            return []
+        return super()._get_projected_values(rules, calendar)
 
     # ---------------------------------------------------------------- handled at once
 

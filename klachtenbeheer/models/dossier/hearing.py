@@ -246,6 +246,7 @@ class Hearing(models.Model):
         self._check_leader()
         self._invite()
         reply_by = reply_by or self.reply_by or self._get_reply_by()
+        self._check_reply_by(reply_by)
         self._as_procedure().write({"state": OFFERED, "reply_by": reply_by})
 
     @api.private
@@ -295,8 +296,33 @@ class Hearing(models.Model):
             hearing._record_held()
 
     def _get_reply_by(self):
+        """By when somebody says whether a moment suits: within the days of the policy, and
+        before the first moment itself."""
         days = self.complaint_id.policy_id.hearing_reply_days
-        return days and self.complaint_id._today() + timedelta(days=days)
+        today = self.complaint_id._today()
+        by_policy = days and today + timedelta(days=days)
+        last = self._get_last_reply_day()
+        return min(by_policy, last) if by_policy and last else by_policy
+
+    def _get_last_reply_day(self):
+        """The day before the first proposed moment, or today when that is sooner."""
+        moments = self.slot_ids.filtered(lambda slot: slot.state == "proposed").mapped("start_at")
+        if not moments:
+            return False
+        before = self._get_local_date(min(moments)) - timedelta(days=1)
+        return max(before, self.complaint_id._today())
+
+    def _check_reply_by(self, reply_by):
+        last = self._get_last_reply_day()
+        if reply_by and last and reply_by > last:
+            raise UserError(
+                self.env._(
+                    "The reply is asked for by %(reply_by)s; that has to be before the first"
+                    " moment, no later than %(last)s.",
+                    reply_by=self.complaint_id._format_date(reply_by),
+                    last=self.complaint_id._format_date(last),
+                )
+            )
 
     def action_settle(self):
         """The complaint was settled at the end of the conversation (BA37)."""

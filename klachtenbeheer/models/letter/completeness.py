@@ -95,8 +95,27 @@ class LetterCompleteness(models.Model):
         if letter_type.event_type_id:
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
         parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
-        parts += letter_su._get_missing_text()
+        parts += letter_su._get_missing_text() + letter_su._get_missing_topic()
+        parts += letter_su._get_missing_reply_by()
         return list(dict.fromkeys(parts))
+
+    def _get_missing_topic(self):
+        """A letter that says in short what the complaint is, needs words that can be read by
+        the complainant: a colleague's note of a conversation is none."""
+        says_topic = "_get_topic" in (self.type_id.template_id.body_html or "")
+        if says_topic and not self._get_topic():
+            return [self.env._("a summary of the complaint, in neutral words")]
+        return []
+
+    def _get_missing_reply_by(self):
+        """An invitation asks for a reply before the moments that it offers."""
+        hearing = self.hearing_id
+        offers = self.type_id.offers_hearing and hearing.state in ("draft", "cancelled")
+        last = hearing._get_last_reply_day() if offers else False
+        if last and self.reply_by and self.reply_by > last:
+            day = self.complaint_id._format_date(last)
+            return [self.env._("a date to reply before the first moment, %s at the latest", day)]
+        return []
 
     def _get_missing_text(self):
         parts = []

@@ -207,7 +207,7 @@ class TestHandlingHearing(HandlingCase):
         policy = self.policies["ba"]
         with local_noon("2026-06-01"):
             version = self.env["klachtenbeheer.policy"].browse(
-                policy.action_new_version()["res_id"]
+                policy.make_next_version("2026-06-01").id
             )
             version.term_ids.filtered(
                 lambda line: line.code == "final_decision_heard"
