@@ -13,6 +13,8 @@ from .policy import (
     term,
     closed_day,
     versions,
+    text_fields,
+    text_check,
     regime,
 )
 from .complaint import complaint, registration, procedure, formal, task
@@ -63,7 +65,7 @@ from .portal import status, conversation, appointment
 from .intake import form_submission
 from .portal import action, filing
 from .access import rating
-from .policy import public_page, regulation, text_fields, text_check
+from .policy import public_page, regulation
 from .intake import throttle, access_code, form, form_filing, api
 from .portal import follow_up
 from .platform import http, report

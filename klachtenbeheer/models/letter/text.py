@@ -226,11 +226,9 @@ class LetterText(models.Model):
     def _get_policy_line(self):
         """Under which edition of which policy this is handled (SB1)."""
         policy = self.policy_id
-        source = policy.source if policy.source != policy.company_id.name else False
         since = format_date(self.env, policy.effective_from, self.lang, "d MMMM y")
         parts = (
             policy.name,
-            source and self.env._("model: %s", source),
             policy.edition,
             since and self.env._("since %s", since),
         )

@@ -432,6 +432,7 @@ class Policy(models.Model):
             policy = policy._check_approval()._as_procedure()
             today = fields.Date.context_today(policy)
             if not policy.effective_from:
+                policy._raise_blockers()  # a next version asks for its date
                 policy.effective_from = today
             policy.write({"state": PUBLISHED, "published_on": today})
             policy.activity_feedback(["mail.mail_activity_data_todo"])

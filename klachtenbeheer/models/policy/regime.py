@@ -108,7 +108,7 @@ class PolicyRegime(models.Model):
     def _compute_calendar_warning(self):
         for policy in self:
             years = policy._get_years_without_decree()
-            policy.calendar_warning = years and self.env._(
+            policy.calendar_warning = bool(years) and self.env._(
                 "No days equated by royal decree are known for %s, so none are counted. Look in"
                 " the Staatscourant, and add them to the closed days.",
                 ", ".join(map(str, years)),
