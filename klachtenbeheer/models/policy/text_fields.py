@@ -78,6 +78,8 @@ class PolicyTextFields(models.Model):
         if kind in ROLE_KINDS:
             line = self.role_ids.filtered(lambda role: role.role == code)
             return self._get_role_value(kind, line, line.user_ids) if line else None
+        if kind == "contact" and code in ("email", "phone"):
+            return self._get_contact()[code] or ""
         if kind == "contact":
             return (self[CONTACT_DETAILS[code]] or "") if code in CONTACT_DETAILS else None
         return None if code else self._get_own_value(kind)
