@@ -190,7 +190,9 @@ class PolicyRegulation(models.Model):
         name who has a role."""
         company, roles = self.company_id, self.role_ids
         people = roles.user_ids.partner_id | roles.partner_id | company.partner_id
-        dates = [day for records in (company, roles, people) for day in records.mapped("write_date")]
+        dates = [
+            day for records in (company, roles, people) for day in records.mapped("write_date")
+        ]
         return max(dates)
 
     def _get_regulation_filename(self):

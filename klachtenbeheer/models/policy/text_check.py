@@ -115,6 +115,4 @@ class PolicyTextCheck(models.Model):
             "rights": self.env._("the right to see, correct and delete them"),
             "supervisor": self.env._("complaining to the Autoriteit Persoonsgegevens"),
         }
-        return [
-            self.env._("the privacy text does not say: %s", words[part]) for part in missing
-        ]
+        return [self.env._("the privacy text does not say: %s", words[part]) for part in missing]

@@ -122,9 +122,7 @@ class PolicyTextFields(models.Model):
         return None
 
     def _format_policy_date(self, day):
-        return format_date(
-            self.env, day, lang_code=self._get_text_lang(), date_format="d MMMM y"
-        )
+        return format_date(self.env, day, lang_code=self._get_text_lang(), date_format="d MMMM y")
 
     def _get_text_lang(self):
         """The language of the texts, where it is there."""
@@ -180,7 +178,9 @@ class PolicyTextFields(models.Model):
             case "reference" | "stage":
                 return not code
             case "date":
-                return bool(self.env["klachtenbeheer.event.type"].search_count([("code", "=", code)]))
+                return bool(
+                    self.env["klachtenbeheer.event.type"].search_count([("code", "=", code)])
+                )
             case "due":
                 return code in self.term_ids.mapped("code")
         return False

@@ -23,9 +23,7 @@ class PolicyVersions(models.Model):
 
     def _get_versions_in_force(self):
         """The other versions that are or were published."""
-        return self._get_other_versions().filtered(
-            lambda version: version.state in IN_FORCE_STATES
-        )
+        return self._get_other_versions().filtered(lambda version: version.state in IN_FORCE_STATES)
 
     def _get_first_day(self):
         """The local date on which the first version took effect; False while there is none."""

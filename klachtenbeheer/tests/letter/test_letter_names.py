@@ -1,6 +1,8 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..support.letter_common import LetterCase
+from ..support.common import local_noon
+from ..support.letter_common import FittingCase, LetterCase
 
 
 @tagged("post_install", "-at_install")
@@ -141,3 +143,39 @@ class TestLetterActing(LetterCase):
         )
         text = self.text(complaint, "acknowledgement")
         self.assertIn("Bel {email:director} over {role:director}.", text)
+
+
+@tagged("post_install", "-at_install")
+class TestLetterRequests(FittingCase):
+    """What a letter asks of its reader can be done, and is asked once."""
+
+    def invite(self):
+        with local_noon("2026-11-20"):
+            complaint = self.file_under(self.publish_source("ba"))
+            self.fit(complaint, "hearing_invitation")
+            complaint.hearing_ids.slot_ids[0].start_at = "2026-11-26 10:00:00"
+            return self.prepare(complaint, "hearing_invitation", role="coordinator")
+
+    def test_the_reply_is_asked_before_the_first_moment(self):
+        letter = self.invite()
+        self.assertEqual(str(letter.reply_by), "2026-11-25")
+        with local_noon("2026-11-20"):
+            self.assertFalse(letter.missing_text)
+            letter.reply_by = "2026-11-28"
+            self.assertIn("a date to reply before the first moment", letter.missing_text)
+            with self.assertRaisesRegex(UserError, "before the first moment"):
+                letter.hearing_id._do_offer(letter.reply_by)
+
+    def test_the_reply_date_is_given_once(self):
+        text = " ".join(str(self.invite().body).split())
+        self.assertEqual(text.count("25 november 2026"), 1)
+        self.assertNotIn("datum hierboven", text)
+        self.assertIn("Dat doen wij ook als wij niet op tijd van u horen.", text)
+
+    def test_who_is_complained_about_may_ask_for_help(self):
+        complaint = self.file_under(self.publish_source("ba"))
+        asked = self.fit(complaint, "position_notice")
+        body = str(self.prepare(complaint, "position_notice", **asked).body)
+        self.assertIn("U mag iemand vragen om u te helpen", body)
+        self.assertNotIn("voor uzelf te houden", body)
+        self.assertNotIn("geen contact", body)
