@@ -554,7 +554,7 @@ class Policy(models.Model):
             [
                 ("code", "=", self.code),
                 ("company_id", "=", self.company_id.id),
-                ("id", "!=", self.id),
+                ("id", "not in", self.ids),
             ]
         )
 
