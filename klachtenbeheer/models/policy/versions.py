@@ -11,7 +11,7 @@ class PolicyVersions(models.Model):
     _inherit = "klachtenbeheer.policy"
 
     latest_effective_from = fields.Date(
-        "In force until then since", compute="_compute_latest_effective_from"
+        "Previous version in force from", compute="_compute_latest_effective_from"
     )
 
     @api.depends("code", "company_id", "state")
