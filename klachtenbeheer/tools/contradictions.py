@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from .dutch import number_words
 from .text_fields import FIELD
@@ -46,24 +47,8 @@ _AFTER_ONE = r"na(?:dat)?\b|later\b|eerder\b|de tijd\b|tijd\b"
 _AGE = re.compile(r"\b(oud|ouder|jonger|leeftijd)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
 
-# Roles and bodies that complaint policies know, by the words for them.
-_BODIES = {
-    "klachtenfunctionaris": r"klachtenfunctionaris(?:sen)?",
-    "klachtencoördinator": r"klachtenco[oö]rdinator(?:en)?",
-    "klachtenbehandelaar": r"klachtenbehandelaars?",
-    "klachtencommissie": r"klachtencommissies?|klachtenadviescommissie",
-    "geschillencommissie": r"geschillen(?:commissie|instantie|kamer)s?",
-    "vertrouwenspersoon": r"vertrouwensperso(?:on|nen)",
-    "directie": r"directie|directeur(?:en)?(?:-bestuurder)?|directrice",
-    "bestuur": r"(?<!dagelijks )bestuur",
-    "raad van toezicht": r"raad van (?:toezicht|commissarissen)",
-    "kwaliteitsmanager": r"kwaliteits(?:manager|functionaris)",
-    "servicedesk": r"servicedesk",
-    "financiële administratie": r"financi[eë]le administratie",
-    "ombudsman": r"(?:kinder)?ombuds(?:man|vrouw|persoon)",
-    "Klachtenportaal Zorg": r"klachtenportaal zorg",
-    "klachtenloket": r"klachtenloket(?: \w+)?",
-}
+# Roles and bodies that complaint policies know: a name, and the words for it.
+_BODIES_FILE = Path(__file__).resolve().parent.parent / "data" / "bodies.txt"
 
 
 @dataclass(frozen=True)
@@ -161,14 +146,20 @@ def _find_wrong_lengths(sentence: str, known: set) -> Iterator[Contradiction]:
             yield Contradiction(TERM, words, sentence)
 
 
+@cache
+def _get_bodies() -> dict[str, re.Pattern[str]]:
+    """{name: its words} of the roles and bodies that a text can name."""
+    lines = _BODIES_FILE.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {
+        name: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for name, words in pairs
+    }
+
+
 def _get_unknown_bodies(titles: Iterable[str]) -> dict[str, re.Pattern[str]]:
     """The roles and bodies that occur in none of the titles."""
     named = " · ".join(titles)
-    patterns = {
-        name: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-        for name, words in _BODIES.items()
-    }
-    return {name: pattern for name, pattern in patterns.items() if not pattern.search(named)}
+    return {name: pattern for name, pattern in _get_bodies().items() if not pattern.search(named)}
 
 
 def _find_wrong_bodies(sentence: str, unknown: dict) -> Iterator[Contradiction]:

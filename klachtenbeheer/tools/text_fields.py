@@ -13,7 +13,7 @@ FIELD = re.compile(r"\{([A-Za-z]+)(?::([A-Za-z_]+))?\}")
 # Names of roles that Dutch calls «het»; every other one is «de».
 NEUTER = frozenset(
     "bestuur bureau college dagelijks hoofd kantoor klachtenbureau klachtenloket klachtenmeldpunt"
-    " klachtenportaal klachtenteam management managementteam meldpunt secretariaat team".split()
+    " klachtenteam management managementteam meldpunt secretariaat team".split()
 )
 
 Resolve = Callable[[str, str], str | None]
