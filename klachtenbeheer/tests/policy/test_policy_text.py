@@ -5,6 +5,7 @@ from lxml import html as lxml_html
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ...models.policy.text_check import read_blocks
 from ...models.policy.text_fields import PAGE_TEXTS
 from ..support.common import PRIVACY, local_noon
 from .test_policies import SOURCES, SourcePolicyCase
@@ -37,8 +38,9 @@ class TestPolicyTexts(SourcePolicyCase):
         for source in SOURCES:
             template = self.template(source)
             for label, text, _of_dossier in template._get_checked_texts():
+                said = " ".join(read_blocks(text))  # without the examples in fields of letters
                 for amount in ("weken", "dagen", "werkdagen", "maanden"):
-                    self.assertNotRegex(str(text), rf"\b(\d+|twee|drie|vijf) {amount}\b", label)
+                    self.assertNotRegex(said, rf"\b(\d+|twee|drie|vijf) {amount}\b", label)
 
     def test_a_changed_legal_text_is_refused_with_its_sentence(self):
         for source, (fname, field, wrong) in MUTATIONS.items():
