@@ -69,4 +69,18 @@ from .letter import attachment
 from .mail import alias, incoming, sorting, complaint, becoming, menu_count, outgoing, gateway
 from .platform import company
 from .screens import start_page
+from .reports import (
+    report_type,
+    report_section,
+    report_plan,
+    counting,
+    report_record,
+    report_hiding,
+    report_text,
+    report_figures,
+    report_mail,
+    report_printing,
+    report_schedule,
+    report_discussion,
+)
 from . import demo_history
