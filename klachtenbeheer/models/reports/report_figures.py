@@ -36,6 +36,7 @@ class ReportFigures(models.Model):
             for section in report.type_id.section_ids
         ]
         report.figures = {"sections": sections, "about": report._describe(versions)}
+        report._make_texts()
 
     def _describe(self, versions):
         """How was counted, and from what: part of the report as it is kept."""

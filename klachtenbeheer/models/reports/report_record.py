@@ -250,7 +250,6 @@ class Report(models.Model):
             self._ask_coordinator(self.env._("Report not made: %s", self.title), refusal)
             return self
         self._freeze()
-        self._as_procedure()._make_texts()
         self._ask_coordinator(self.env._("Complete the report: %s", self.title))
         return self
 
@@ -285,9 +284,10 @@ class Report(models.Model):
 
     def _find_approvers(self):
         """The role that the kind names; who coordinates where the policy has nobody in it."""
-        role = self.type_id.approver_role
-        policy = self.policy_id
-        return role and (policy._get_role_users(role) or policy.coordinator_id)
+        role, policy = self.type_id.approver_role, self.policy_id
+        if not role:
+            return self.env["res.users"]
+        return policy._get_role_users(role) or policy.coordinator_id
 
     def action_refresh(self):
         """Take the figures anew, after the register was corrected and before it is approved."""

@@ -70,6 +70,9 @@ class ReportWriting(models.Model):
     _inherit = "klachtenbeheer.report"
 
     def _make_texts(self):
+        """One for each section that asks for words; what was written already is kept."""
+        written = {text.name: text.body for text in self.text_ids}
+        self.text_ids.unlink()
         self.env["klachtenbeheer.report.text"].create(
             [
                 {
@@ -79,6 +82,7 @@ class ReportWriting(models.Model):
                     "name": section["title"],
                     "help_text": section["help"],
                     "required": section["required"],
+                    "body": written.get(section["title"]),
                 }
                 for place, section in enumerate(self.figures["sections"])
                 if section["kind"] == TEXT and not section.get("none")

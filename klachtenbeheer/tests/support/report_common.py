@@ -65,10 +65,10 @@ class ReportCase(HandlingCase):
         return complaint
 
     def make_report(
-        self, code, day="2026-07-20", period="2026-01-01", source="sj", role="coordinator"
+        self, code, day="2026-07-20", period="2026-01-01", source="sj", by="coordinator"
     ):
         with local_noon(day):
-            return self.as_role(self.env["klachtenbeheer.report"], role).create(
+            return self.as_role(self.env["klachtenbeheer.report"], by).create(
                 {
                     "type_id": self.env.ref(f"klachtenbeheer.report_type_{code}").id,
                     "policy_id": self.policies[source].id,
