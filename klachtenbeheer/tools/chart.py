@@ -16,7 +16,7 @@ PATTERN = f"{{{SVG}}}pattern"
 FONT = "Letter, 'DejaVu Sans', sans-serif"
 INK = "#1a1a1a"
 # In SVG units; a picture is as wide as the text of a page.
-WIDTH, ROW_HEIGHT, COLUMN_HEIGHT, FONT_SIZE = 720, 42, 260, 17
+WIDTH, ROW_HEIGHT, COLUMN_HEIGHT, FONT_SIZE = 480, 40, 220, 15
 LABEL_LENGTH = 30  # characters; the table beside the picture has the label in full
 HATCH = "hatch"
 DROPPED_TAGS = {"script", "style", "defs", "desc", "title"}

@@ -187,7 +187,9 @@ class ReportFigures(models.Model):
         rows, together = self._break_down(section.dimension, self.date_from, self.date_to)
         total = sum(number for _key, number in rows) + (together or 0)
         compared = section.compare and self._get_rows_before(section.dimension)
+        unrecorded = bool(rows) and not together and not any(key for key, _number in rows)
         return {
+            "unrecorded": unrecorded,
             "rows": [
                 {
                     "label": self._get_label(section.dimension, key),
@@ -196,10 +198,16 @@ class ReportFigures(models.Model):
                 }
                 for key, number in self._sort_rows(section.dimension, rows)
             ],
+            "by": self._get_dimension_name(section),
             "together": together,
             "total": total,
             "compare": bool(compared),
         }
+
+    def _get_dimension_name(self, section):
+        return dict(section._fields["dimension"]._description_selection(self.env))[
+            section.dimension
+        ]
 
     def _get_rows_before(self, dimension):
         before = self.type_id._get_period_before(self.date_from)

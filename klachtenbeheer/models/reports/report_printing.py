@@ -12,6 +12,8 @@ from .report_record import NOT_MADE, REPORT_SENTINEL
 
 REPORT = "klachtenbeheer.report_report"
 STYLE_SHEET = "klachtenbeheer/report/report.css"
+HALVES = ("count", "trend", "terms", "misses")
+LEFT, RIGHT = "kb-left", "kb-right"
 CHART_BARS = 12  # more do not fit on a page; the table has them all
 NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
@@ -122,7 +124,19 @@ class ReportPrinting(models.Model):
             {**section, "text": texts.get(place), **self._get_chart(section)}
             for place, section in enumerate((self.figures or {}).get("sections", []))
         ]
+        self._place_halves(sections)
         return {"report": self, "sections": sections}
+
+    def _place_halves(self, sections):
+        """Small tables that follow on each other stand two by two."""
+        side = RIGHT
+        for section in sections:
+            if section["kind"] in HALVES and not section["chart"]:
+                side = LEFT if side == RIGHT else RIGHT
+                section["side"] = f"kb-half {side}"
+            elif section["kind"] != "text" or section["text"] or section.get("none"):
+                side = RIGHT
+                section["side"] = ""
 
     # ---------------------------------------------------------------- charts
 

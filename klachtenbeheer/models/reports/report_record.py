@@ -323,9 +323,10 @@ class Report(models.Model):
         self._check_may("approve")
         self._check_state(APPROVAL)
         for report in self:
-            report._end_tasks()
-            report._as_procedure().state = WRITING
-            report._ask_coordinator(self.env._("Sent back: %s", report.title))
+            report_su = report._as_procedure()  # whoever sent it back reads it no more
+            report_su._end_tasks()
+            report_su.state = WRITING
+            report_su._ask_coordinator(self.env._("Sent back: %s", report_su.title))
 
     def _do_approve(self):
         """From now on it never changes: the PDF is made, and mailed."""

@@ -34,16 +34,16 @@ class TestReportSchedule(ReportCase):
             for day, kind, first in (
                 ("2025-07-08", "board_half_year", "2025-01-01"),
                 ("2025-07-08", "recommendations", "2025-01-01"),
-                ("2026-01-08", "board_half_year", "2025-07-01"),
-                ("2026-01-08", "recommendations", "2025-07-01"),
-                ("2026-01-08", "annual_handling", "2025-01-01"),
-                ("2026-01-15", "policy_evaluation", "2025-01-01"),
+                ("2026-01-09", "board_half_year", "2025-07-01"),
+                ("2026-01-09", "recommendations", "2025-07-01"),
+                ("2026-01-09", "annual_handling", "2025-01-01"),
+                ("2026-01-16", "policy_evaluation", "2025-01-01"),
                 ("2026-07-08", "board_half_year", "2026-01-01"),
                 ("2026-07-08", "recommendations", "2026-01-01"),
-                ("2027-01-08", "board_half_year", "2026-07-01"),
-                ("2027-01-08", "recommendations", "2026-07-01"),
-                ("2027-01-08", "annual_handling", "2026-01-01"),
-                ("2027-01-15", "policy_evaluation", "2026-01-01"),
+                ("2027-01-11", "board_half_year", "2026-07-01"),
+                ("2027-01-11", "recommendations", "2026-07-01"),
+                ("2027-01-11", "annual_handling", "2026-01-01"),
+                ("2027-01-18", "policy_evaluation", "2026-01-01"),
             )
             if day <= str(until)
         )
