@@ -318,7 +318,9 @@ class ReportFigures(models.Model):
     def _get_owner_title(self, owner):
         """A report names nobody: what somebody is, as the policy or the address book has it."""
         roles = self.policy_id.role_ids.filtered(lambda role: owner and owner in role.user_ids)
-        return roles[:1].name or owner.partner_id.function or (owner and self.env._("a colleague"))
+        if not owner:
+            return ""
+        return roles[:1].name or owner.partner_id.function or self.env._("a colleague")
 
     def _take_recommendations(self, section, versions):
         counter = self.env["klachtenbeheer.report.counter"]

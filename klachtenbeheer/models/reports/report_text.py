@@ -183,7 +183,10 @@ class _Text:
         return len(digits) >= PHONE_DIGITS and digits in self.digits
 
     def repeats(self, said):
-        return bool(self.phrases) and not self.phrases.isdisjoint(_get_phrases(_get_words(said)))
+        words = _get_words(said)
+        if len(words) < PHRASE:
+            return len(words) > 1 and f" {' '.join(words)} " in self.plain
+        return not self.phrases.isdisjoint(_get_phrases(words))
 
 
 def _get_words(text):

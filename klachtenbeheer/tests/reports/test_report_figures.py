@@ -72,7 +72,7 @@ class TestReportFigures(ReportCase):
         total = self.section(before, "terms")["rows"][0]["total"]
         late = self.complaints.filtered(
             lambda line: (
-                str(line.received_on) >= "2026-04-01"
+                str(line.received_on) >= "2026-01-01"
                 and not line.event_ids.filtered(lambda event: event.code == "acknowledged")
             )
         )[0]
@@ -277,6 +277,7 @@ class TestReportFigures(ReportCase):
         self.assertEqual(row["name"], "Terugbellen binnen een werkdag")
         self.assertNotIn(self.users["handler"].name, str(row))
         self.assertIn("7", row["state"], "seven weeks late")
+        self.assertEqual(row["owner"], "klachtenbehandelaar")
         [row] = self.section(report, "recommendations")["rows"]
         self.assertEqual((row["name"], row["structural"]), ("Een vast nummer", True))
         self.assertEqual(row["decision"], "Staat in de begroting.")
