@@ -80,7 +80,7 @@ class ResCompany(models.Model):
         if not taken:
             self._prepare_numbering(fname, year)
             taken = self._raise_number(fname, year, count)
-        [(last, sequence_id, prefix, suffix, key)] = taken
+        [(last, sequence_id, prefix, suffix, key, _skipped)] = taken
         # whoever registers a complaint takes a number, without rights on sequences
         sequence = self.env["ir.sequence"].sudo().browse(sequence_id)
         recall(
@@ -89,7 +89,11 @@ class ResCompany(models.Model):
         return self._write_references(sequence, key, year, range(last - count, last))
 
     def _raise_number(self, fname, year, count):
-        """Take numbers and lock their period, in one statement; nothing where it has none yet."""
+        """Take numbers and lock their period, in one statement; nothing where it has none yet.
+
+        A few ids of complaints are left out each time, so that one that is missing from what
+        somebody sees says nothing either.
+        """
         periods = self.env["ir.sequence.date_range"]
         periods.flush_model(["number_next"])
         taken = self.env.execute_query(
@@ -104,7 +108,11 @@ class ResCompany(models.Model):
                     AND period.date_from = %(first_day)s
                     AND company.complaint_reference_key IS NOT NULL
                 RETURNING period.number_next, sequence.id, sequence.prefix, sequence.suffix,
-                    company.complaint_reference_key
+                    company.complaint_reference_key,
+                    (
+                        SELECT count(nextval('klachtenbeheer_complaint_id_seq'))
+                        FROM generate_series(1, (random() * 3)::int)
+                    )
                 """,
                 count=count,
                 fname=SQL.identifier(fname),

@@ -387,6 +387,11 @@ class TestEvents(ComplaintCase):
             self.assertNotIn("formal_register_number", seen.fields_get(), role)
 
     @local_noon("2026-04-10")
+    def test_ids_leave_some_out(self):
+        """So the id that somebody does not see is no sign of a dossier about them."""
+        ids = [self.file_complaint().id for _number in range(30)]
+        self.assertGreater(len({later - earlier for earlier, later in pairwise(ids)}), 1)
+
     def test_two_organisations_have_numbers_of_their_own(self):
         other = self.env["res.company"].create({"name": "Elders"})
         mine, theirs = (
