@@ -131,6 +131,7 @@ def file_complaint(client, staff):
     confirmed = client.page.url
     with contextlib.suppress(PlaywrightError):  # nothing of a form is kept by the browser
         client.page.go_back()
+    client.page.wait_for_timeout(1000)  # until the browser shows that
     client.page.goto(confirmed)
     client.page.reload()
     assert staff.call("complaint", "search_count", [("id", ">=", complaint["id"])]) == 1

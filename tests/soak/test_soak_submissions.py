@@ -140,8 +140,9 @@ def hand_in_all(senders, at):
 
 def check_each_is_there_once(server, senders):
     """Whoever saw a reference saw one, and it has exactly their text."""
-    rows = server.sql("SELECT name, description FROM klachtenbeheer_complaint")
-    complaints = {story: name for name, story in rows}
+    query = "SELECT name, description, register_number FROM klachtenbeheer_complaint"
+    rows = server.sql(query)
+    complaints = {story: name for name, story, _number in rows}
     assert len(rows) == len(complaints), "the same complaint twice"
     # whoever tried often enough saw a reference, each time the same one
     assert [len(sender.seen) for sender in senders] == [1] * len(senders)
@@ -151,7 +152,7 @@ def check_each_is_there_once(server, senders):
     assert not complaints, "complaints of nobody"
     codes = {code for sender in senders for _reference, code in sender.seen}
     assert len(codes) == len(senders)
-    numbers = sorted(int(name.rpartition("-")[2]) for name, _story in rows)
+    numbers = sorted(int(number) for _name, _story, number in rows)
     assert numbers == list(range(1, len(senders) + 1))
 
 
