@@ -51,10 +51,10 @@ class TestIndexes(TransactionCase):
         complaints = self.env["klachtenbeheer.complaint"]
         query = complaints._search([("is_closed", "=", False)], order="next_due_on, id desc")
         self.assertIn('"is_closed" IS NOT TRUE', query.select().code)
+        # in an empty table all plans cost the same: without sorting only the order counts
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        # in an empty table all indexes that fit cost the same
-        for index in ("due", "stage", "board"):
-            self.env.cr.execute(f"DROP INDEX klachtenbeheer_complaint_{index}_idx")
+        self.env.cr.execute("SET LOCAL enable_sort = off")
+        self.env.cr.execute("DROP INDEX klachtenbeheer_complaint_due_idx")
         self.env.cr.execute(OPEN_PLAN, [self.env.company.id])
         plan = "\n".join(line for [line] in self.env.cr.fetchall())
         self.assertIn("klachtenbeheer_complaint_open_idx", plan)
