@@ -77,9 +77,6 @@ class Delivery(models.Model):
         """Offer each to the mail server. Never raises: what could not be done is on record
         and is tried again, and whoever caused the mail is done already."""
         if self.env["ir.mail_server"]._disable_send():
-            if modules.module.current_test:  # the platform sends nothing then, and says it did
-                for mail in self.filtered(lambda mail: mail._may_leave()):
-                    mail._apply(Outcome(ACCEPTED))
             return
         for mail in self:
             mail._do_apart("_hand_over")
