@@ -6,7 +6,7 @@ class ComplaintExtensionPoints(models.AbstractModel):
     by the one method that the docstring names, without `super()`.
 
     So the complaint knows no higher room, and nothing depends on the order in which files are
-    loaded: a mixin comes before whatever extends the model (`tests/repo/test_sequences.py`).
+    loaded: a mixin comes before whatever extends the model (`tests/repo/test_models.py`).
     The sequences: `registration.py` `_after_registration`, `storing.py` `write`,
     `procedure.py` `_do_record_event`, `closing.py` `_get_open_duties`.
     """

@@ -27,9 +27,9 @@ class ComplaintPortal(models.Model):
     ==============  ===========================================================
 
     Portal users have no rights on any model of the addon. Pages ask the methods of these
-    rooms, which return plain values of what may be shown: `complaint_conversation.py`
-    (messages and files), `complaint_hearing_portal.py` (appointments) and
-    `complaint_portal_action.py` (what the complainant does).
+    rooms, which return plain values of what may be shown: `conversation.py`
+    (messages and files), `appointment.py` (appointments) and
+    `action.py` (what the complainant does).
     """
 
     _inherit = "klachtenbeheer.complaint"
