@@ -1,7 +1,7 @@
 {
     "name": "Klachtenbeheer",
     "summary": "Run a complaint policy exactly as written, prove it, and learn from it",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Complaints",
     "author": "Klachtenbeheer maintainers",
     "license": "LGPL-3",

@@ -74,9 +74,9 @@ class PortalBase(CustomerPortal):
         """Files that came with an earlier attempt to send this form."""
         return self._get_uploads()._get_kept(self._get_nonce(form_key))
 
-    def _keep(self, form_key, files):
+    def _store_files(self, form_key, files):
         if files and form_key:
-            self._get_uploads()._keep(self._get_nonce(form_key), files)
+            self._get_uploads()._store_files(self._get_nonce(form_key), files)
 
     def _read_files(self):
         chosen = [file for file in request.httprequest.files.getlist("files") if file.filename]
@@ -123,7 +123,7 @@ class PortalBase(CustomerPortal):
         if not errors:
             submission, errors = self._do_once(nonce, act, field, files, kept)
         if errors:
-            self._keep(form_key, files)
+            self._store_files(form_key, files)
         return submission, errors
 
     def _do_once(self, nonce, act, field, files, kept):

@@ -68,7 +68,7 @@ class PublicFollow(PublicPage):
         codes = request.env["klachtenbeheer.access.code"].sudo()  # of everybody, to find one
         complaint = self._as_system(codes._find_complaint(params.get("code")))
         if not complaint:
-            throttle._note("code", address)
+            throttle._count_one("code", address)
             problem = request.env._(
                 "We know no complaint with this code. Look at it again: it has 16 letters and"
                 " figures."
@@ -101,7 +101,7 @@ class PublicFollow(PublicPage):
         if not form.errors and not intake._find_sent(form):
             self._count_message(form)
         if form.errors:
-            intake._keep_files(form)
+            intake._store_files(form)
             return self._render_follow(complaint, form)
         intake._submit_answer(complaint, form)
         return self._render_follow(complaint, sent=True)
@@ -114,7 +114,7 @@ class PublicFollow(PublicPage):
             )
             form.errors.append(("text", problem))
             form.may_keep = False
-        throttle._note("message", address)
+        throttle._count_one("message", address)
 
     def _download(self, complaint, key):
         """A file of the conversation, or a letter; anything else does not exist here."""

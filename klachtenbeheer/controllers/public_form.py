@@ -56,7 +56,7 @@ class PublicForm(PublicPage):
             form.errors.insert(0, (GENERAL, problem))
             form.may_keep = False
         if form.errors:
-            intake._keep_files(form)
+            intake._store_files(form)
             return self._render_form(policy, form)
         return self._accept(policy, intake, form)
 
@@ -75,7 +75,7 @@ class PublicForm(PublicPage):
         if earlier:
             if intake._find_sent(form):
                 intake._renew(policy, form)  # sent once more it is another one
-            intake._keep_files(form)
+            intake._store_files(form)
             may_change = is_changed and intake._may_change(form, earlier)
             return self._render_question(policy, form, earlier, is_changed, may_change)
         return self._register(policy, intake, form)
@@ -84,7 +84,7 @@ class PublicForm(PublicPage):
         complaint, code, is_new = intake._submit(policy, form)
         address = intake._get_proof_address(form.values)
         if is_new:
-            self._get_throttle()._note("form", self._get_address())
+            self._get_throttle()._count_one("form", self._get_address())
             address = intake._send_proof(complaint, address)
         return self._render(
             "klachtenbeheer.public_confirmation",
@@ -142,7 +142,7 @@ class PublicForm(PublicPage):
     def _get_obstacle(self, policy):
         """Why nothing more is accepted from here now, as a sentence."""
         throttle, address = self._get_throttle(), self._get_address()
-        throttle._note("post", address)
+        throttle._count_one("post", address)
         if throttle._is_exceeded("form", address) or throttle._is_exceeded("post", address):
             return request.env._(
                 "Many messages came from your network in a short time. Please try again in an"

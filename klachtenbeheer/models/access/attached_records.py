@@ -7,7 +7,7 @@ from odoo.tools import SQL
 COMPLAINT = "klachtenbeheer.complaint"
 
 
-class DossierSatellite(models.AbstractModel):
+class AttachedRecord(models.AbstractModel):
     """What the platform keeps beside a dossier, in tables of its own: messages, followers,
     activities, notifications, attachments, ratings.
 
@@ -17,11 +17,11 @@ class DossierSatellite(models.AbstractModel):
     record rule on each of these models asks `is_dossier_hidden`.
     """
 
-    _name = "klachtenbeheer.satellite"
+    _name = "klachtenbeheer.attached.record"
     _description = "What Belongs to a Complaint Dossier"
 
-    # the fields that tell of which record a satellite is
-    _satellite_of = ("res_model", "res_id")
+    # the fields that tell which document it belongs to
+    _document_fields = ("res_model", "res_id")
     # whether on a dossier only the system makes and changes them
     _made_by_system = False
 
@@ -35,13 +35,13 @@ class DossierSatellite(models.AbstractModel):
     def _compute_is_dossier_hidden(self):
         dossier_ids = self._get_dossier_ids()
         dossiers = self.env[COMPLAINT].browse(set(dossier_ids.values()))
-        barred, reached = dossiers._filter_barred(), dossiers._filter_in_reach()
+        excluded, readable = dossiers._filter_excluded(), dossiers._filter_readable()
         # whose it is was stored before any right of the user came in
         own = self.sudo().filtered_domain(self._get_own_domain())
-        for satellite in self:
-            dossier = dossiers.browse(dossier_ids.get(satellite.id))
-            satellite.is_dossier_hidden = bool(dossier) and (
-                dossier in barred or (satellite not in own and dossier not in reached)
+        for record in self:
+            dossier = dossiers.browse(dossier_ids.get(record.id))
+            record.is_dossier_hidden = bool(dossier) and (
+                dossier in excluded or (record not in own and dossier not in readable)
             )
 
     @api.model
@@ -49,8 +49,8 @@ class DossierSatellite(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         visible = Domain.custom(to_sql=self._outside_dossiers_to_sql) | (
-            Domain.custom(to_sql=self._not_barred_to_sql)
-            & (self._get_own_domain() | Domain.custom(to_sql=self._in_reach_to_sql))
+            Domain.custom(to_sql=self._not_excluded_to_sql)
+            & (self._get_own_domain() | Domain.custom(to_sql=self._of_readable_to_sql))
         )
         return ~visible if True in value else visible
 
@@ -72,7 +72,7 @@ class DossierSatellite(models.AbstractModel):
         """Those that the user may not put on their dossier."""
         dossier_ids = self._get_dossier_ids()
         dossiers = self.env[COMPLAINT].browse(set(dossier_ids.values()))
-        welcome = dossiers.browse() if self._made_by_system else dossiers._filter_in_reach()
+        welcome = dossiers.browse() if self._made_by_system else dossiers._filter_readable()
         return self.browse(
             number for number, dossier_id in dossier_ids.items() if dossier_id not in welcome.ids
         )
@@ -82,7 +82,7 @@ class DossierSatellite(models.AbstractModel):
 
     def write(self, vals):
         result = super().write(vals)
-        if {*self._satellite_of, "res_model_id"} & set(vals) and not self.env.su:
+        if {*self._document_fields, "res_model_id"} & set(vals) and not self.env.su:
             self.check_access("create")  # put on another record, it is new there
         return result
 
@@ -98,19 +98,19 @@ class DossierSatellite(models.AbstractModel):
 
         :return: {id: id of a complaint}, without what is of something else
         """
-        model_field, id_field = self._satellite_of
-        # of which record a satellite is, decides who may see it
+        model_field, id_field = self._document_fields
+        # which document it belongs to decides who may see it
         return {
-            satellite.id: satellite[id_field]
-            for satellite in self.sudo()
-            if satellite[model_field] == COMPLAINT and satellite[id_field]
+            record.id: record[id_field]
+            for record in self.sudo()
+            if record[model_field] == COMPLAINT and record[id_field]
         }
 
     @api.model
     def _dossier_id_to_sql(self, alias, query):
         """Hook: the same as SQL, NULL for what is of something else."""
         model_field, id_field = (
-            self._field_to_sql(alias, fname, query) for fname in self._satellite_of
+            self._field_to_sql(alias, fname, query) for fname in self._document_fields
         )
         return SQL("CASE WHEN %s = %s THEN %s END", model_field, COMPLAINT, id_field)
 
@@ -120,23 +120,23 @@ class DossierSatellite(models.AbstractModel):
     # user may see would grow with the register.
 
     @api.model
-    def _outside_dossiers_to_sql(self, satellites, alias, query):
-        return SQL("%s IS NULL", satellites.sudo()._dossier_id_to_sql(alias, query))
+    def _outside_dossiers_to_sql(self, attached, alias, query):
+        return SQL("%s IS NULL", attached.sudo()._dossier_id_to_sql(alias, query))
 
     @api.model
-    def _not_barred_to_sql(self, satellites, alias, query):
-        complaints = satellites.env[COMPLAINT]
+    def _not_excluded_to_sql(self, attached, alias, query):
+        complaints = attached.env[COMPLAINT]
         # who is complained about may not find those complaints in any other way
-        barred = complaints.sudo()._search(complaints._get_barred_domain(), active_test=False)
-        return SQL("NOT %s", satellites._exists_to_sql(barred, alias, query))
+        excluded = complaints.sudo()._search(complaints._get_excluded_domain(), active_test=False)
+        return SQL("NOT %s", attached._exists_to_sql(excluded, alias, query))
 
     @api.model
-    def _in_reach_to_sql(self, satellites, alias, query):
-        complaints = satellites.env[COMPLAINT].sudo(False)
+    def _of_readable_to_sql(self, attached, alias, query):
+        complaints = attached.env[COMPLAINT].sudo(False)
         if not complaints.has_access("read"):
             return SQL("FALSE")
-        reached = complaints._search(complaints._get_reach_domain(), active_test=False)
-        return satellites._exists_to_sql(reached, alias, query)
+        readable = complaints._search(complaints._get_readable_domain(), active_test=False)
+        return attached._exists_to_sql(readable, alias, query)
 
     @api.model
     def _exists_to_sql(self, complaints, alias, query):
@@ -155,9 +155,9 @@ class DossierSatellite(models.AbstractModel):
 
 class MailMessage(models.Model):
     _name = "mail.message"
-    _inherit = ["mail.message", "klachtenbeheer.satellite"]
+    _inherit = ["mail.message", "klachtenbeheer.attached.record"]
 
-    _satellite_of = ("model", "res_id")
+    _document_fields = ("model", "res_id")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -175,7 +175,7 @@ class MailMessage(models.Model):
 
 class MailActivity(models.Model):
     _name = "mail.activity"
-    _inherit = ["mail.activity", "klachtenbeheer.satellite"]
+    _inherit = ["mail.activity", "klachtenbeheer.attached.record"]
 
     @api.model
     def _get_own_domain(self):
@@ -184,19 +184,19 @@ class MailActivity(models.Model):
 
 class MailFollowers(models.Model):
     _name = "mail.followers"
-    _inherit = ["mail.followers", "klachtenbeheer.satellite"]
+    _inherit = ["mail.followers", "klachtenbeheer.attached.record"]
 
     @api.model
     def _get_own_domain(self):
         return Domain("partner_id", "=", self.env.user.partner_id.id)
 
 
-class MessageSatellite(models.AbstractModel):
+class AttachedToMessage(models.AbstractModel):
     """What belongs to a message, and so to the dossier of that message."""
 
-    _name = "klachtenbeheer.message.satellite"
+    _name = "klachtenbeheer.attached.to.message"
     _description = "What Belongs to a Message of a Complaint Dossier"
-    _inherit = ["klachtenbeheer.satellite"]
+    _inherit = ["klachtenbeheer.attached.record"]
 
     _message_field = "mail_message_id"
 
@@ -205,12 +205,12 @@ class MessageSatellite(models.AbstractModel):
         return Domain.FALSE
 
     def _get_dossier_ids(self):
-        satellites_su = self.sudo()  # as in the mixin
-        dossier_ids = satellites_su[self._message_field]._get_dossier_ids()
+        attached_su = self.sudo()  # as in the mixin
+        dossier_ids = attached_su[self._message_field]._get_dossier_ids()
         return {
-            satellite.id: dossier_ids[satellite[self._message_field].id]
-            for satellite in satellites_su
-            if satellite[self._message_field].id in dossier_ids
+            record.id: dossier_ids[record[self._message_field].id]
+            for record in attached_su
+            if record[self._message_field].id in dossier_ids
         }
 
     @api.model
@@ -225,7 +225,7 @@ class MessageSatellite(models.AbstractModel):
 
 class MailNotification(models.Model):
     _name = "mail.notification"
-    _inherit = ["mail.notification", "klachtenbeheer.message.satellite"]
+    _inherit = ["mail.notification", "klachtenbeheer.attached.to.message"]
 
     @api.model
     def _get_own_domain(self):
@@ -237,29 +237,29 @@ class MailMail(models.Model):
     administrators. The letter itself tells those who may know whether it arrived."""
 
     _name = "mail.mail"
-    _inherit = ["mail.mail", "klachtenbeheer.message.satellite"]
+    _inherit = ["mail.mail", "klachtenbeheer.attached.to.message"]
 
 
 class MailTrackingValue(models.Model):
     _name = "mail.tracking.value"
-    _inherit = ["mail.tracking.value", "klachtenbeheer.message.satellite"]
+    _inherit = ["mail.tracking.value", "klachtenbeheer.attached.to.message"]
 
 
 class MailMessageSchedule(models.Model):
     _name = "mail.message.schedule"
-    _inherit = ["mail.message.schedule", "klachtenbeheer.message.satellite"]
+    _inherit = ["mail.message.schedule", "klachtenbeheer.attached.to.message"]
 
 
 class MailScheduledMessage(models.Model):
     _name = "mail.scheduled.message"
-    _inherit = ["mail.scheduled.message", "klachtenbeheer.satellite"]
+    _inherit = ["mail.scheduled.message", "klachtenbeheer.attached.record"]
 
-    _satellite_of = ("model", "res_id")
+    _document_fields = ("model", "res_id")
 
 
 class RatingRating(models.Model):
     _name = "rating.rating"
-    _inherit = ["rating.rating", "klachtenbeheer.satellite"]
+    _inherit = ["rating.rating", "klachtenbeheer.attached.record"]
 
     _made_by_system = True
 
@@ -270,7 +270,7 @@ class RatingRating(models.Model):
 
 class IrAttachment(models.Model):
     _name = "ir.attachment"
-    _inherit = ["ir.attachment", "klachtenbeheer.satellite"]
+    _inherit = ["ir.attachment", "klachtenbeheer.attached.record"]
 
     def _get_unwelcome(self):
         """Whoever registers adds what came with a complaint: the platform asks whether they
@@ -280,6 +280,6 @@ class IrAttachment(models.Model):
 
 class MailMessageReaction(models.Model):
     _name = "mail.message.reaction"
-    _inherit = ["mail.message.reaction", "klachtenbeheer.message.satellite"]
+    _inherit = ["mail.message.reaction", "klachtenbeheer.attached.to.message"]
 
     _message_field = "message_id"

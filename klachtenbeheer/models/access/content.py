@@ -44,7 +44,7 @@ class ComplaintContent(models.Model):
         # by whom a dossier is handled decides what they see of it
         stored_su = self._origin.sudo().with_context(active_test=False)
         # looked up, so that what does not exist is closed like what is hidden
-        domain = Domain("id", "in", stored_su.ids) & self._get_reach_domain()
+        domain = Domain("id", "in", stored_su.ids) & self._get_readable_domain()
         closed = set(stored_su.ids) - set(stored_su.browse().search(domain).ids)
         return self.filtered(lambda line: line._origin.id in closed)
 
@@ -101,29 +101,29 @@ class ComplaintContent(models.Model):
     # ---------------------------------------------------------------- finding
 
     @api.model
-    def _within_reach(self, domain, *names):
+    def _narrow_to_readable(self, domain, *names):
         """A domain, narrowed to the dossiers in reach where the content is asked for."""
         domain = Domain(domain)
         if not self._reads_content_of_some():
             return domain
         asked = chain(names, (condition.field_expr for condition in domain.iter_conditions()))
         if any(self._is_content(name) for name in asked):
-            return domain & self._get_reach_domain()
+            return domain & self._get_readable_domain()
         return domain
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         names = [part.split()[0] for part in (order or "").split(",") if part.strip()]
-        domain = self._within_reach(domain, *names)
+        domain = self._narrow_to_readable(domain, *names)
         return super()._search(domain, offset=offset, limit=limit, order=order, **kwargs)
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), having=(), **kwargs):
         conditions = [part[0] for part in having if isinstance(part, (list, tuple))]
-        domain = self._within_reach(domain, *groupby, *aggregates, *conditions)
+        domain = self._narrow_to_readable(domain, *groupby, *aggregates, *conditions)
         return super()._read_group(domain, groupby, aggregates, having=having, **kwargs)
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
-        domain = self._within_reach(domain, *chain(*grouping_sets), *aggregates)
+        domain = self._narrow_to_readable(domain, *chain(*grouping_sets), *aggregates)
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)

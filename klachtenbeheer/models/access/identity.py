@@ -75,7 +75,7 @@ class ComplaintIdentity(models.Model):
             found = {fname: complaint[fname] for fname in IDENTITY_FIELDS if complaint[fname]}
             if found:
                 complaint._move_identity(found)
-        hidden_su._veil_messages()
+        hidden_su._hide_senders()
 
     def _move_identity(self, found):
         partner = self.partner_id
@@ -114,19 +114,19 @@ class ComplaintIdentity(models.Model):
 
     # ---------------------------------------------------------------- messages
 
-    def _veil_messages(self):
+    def _hide_senders(self):
         """Messages of the complainant no longer tell whose they are."""
-        self._veil_message_ids()  # first, as these are found by their author
+        self._hide_message_ids()  # first, as these are found by their author
         for complaint in self.sudo():  # the rule holds whoever promises secrecy
             messages = complaint.message_ids.filtered(
                 lambda message: complaint._is_complainant(  # noqa: B023
                     message.author_id.id, message.email_from
                 )
             )
-            messages.write({"author_id": False, "email_from": self._get_veiled_sender()})
+            messages.write({"author_id": False, "email_from": self._get_hidden_sender()})
             messages.write({"reply_to": False})
 
-    def _get_veiled_sender(self):
+    def _get_hidden_sender(self):
         return formataddr((self.env._("Complainant"), UNKNOWN_EMAIL))
 
     def _is_complainant(self, author_id, email_from):
@@ -147,7 +147,7 @@ class ComplaintIdentity(models.Model):
         if self.hide_identity:
             poster = author_id or (None if email_from else self.env.user.partner_id.id)
             if self._is_complainant(poster, email_from):
-                author_id, email_from = False, self._get_veiled_sender()
+                author_id, email_from = False, self._get_hidden_sender()
                 self.check_access("read")
                 # nor does the record of the message itself tell who made it
                 thread = self.with_user(SUPERUSER_ID)

@@ -22,10 +22,10 @@ class RatingRating(models.Model):
         return result
 
     @api.model
-    def _in_reach_to_sql(self, satellites, alias, query):
+    def _of_readable_to_sql(self, attached, alias, query):
         if not self._may_read_ratings():
             return SQL("FALSE")
-        return super()._in_reach_to_sql(satellites, alias, query)
+        return super()._of_readable_to_sql(attached, alias, query)
 
     @api.model
     def _may_read_ratings(self):

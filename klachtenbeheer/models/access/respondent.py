@@ -35,7 +35,7 @@ class ComplaintPrivacy(models.Model):
     # ---------------------------------------------------------------- who sees what
 
     @api.model
-    def _get_reach_domain(self):
+    def _get_readable_domain(self):
         """Dossiers into which the user looks further than the registration. The rules of
         companies and respondents come on top of it; the rules on events, deadlines and
         letters say the same in their own words."""
@@ -50,22 +50,22 @@ class ComplaintPrivacy(models.Model):
         return domain | self._get_independent_domain()
 
     @api.model
-    def _get_barred_domain(self):
+    def _get_excluded_domain(self):
         """Complaints about the user."""
         return Domain("respondent_ids", "in", self.env.user.partner_id.ids)
 
-    def _filter_in_reach(self):
+    def _filter_readable(self):
         complaints = self.sudo(False).with_context(active_test=False)
         if not self or not complaints.has_access("read"):
             return complaints.browse()
-        return complaints.search(Domain("id", "in", self.ids) & self._get_reach_domain())
+        return complaints.search(Domain("id", "in", self.ids) & self._get_readable_domain())
 
-    def _filter_barred(self):
+    def _filter_excluded(self):
         if not self:
             return self
         # who is complained about may not find those complaints in any other way
         complaints_su = self.sudo().with_context(active_test=False)
-        return complaints_su.search(Domain("id", "in", self.ids) & self._get_barred_domain())
+        return complaints_su.search(Domain("id", "in", self.ids) & self._get_excluded_domain())
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """Messages are part of the dossier proper: whoever only registers neither reads nor
@@ -73,11 +73,11 @@ class ComplaintPrivacy(models.Model):
         operations = super()._mail_get_operation_for_mail_message_operation(message_operation)
         if self.sudo(False).env.su:
             return operations
-        reached = self._filter_in_reach()
+        readable = self._filter_readable()
         if self.env.su:
             # controllers ask this of one record on behalf of a user
-            return {record: record in reached and operations[record] for record in self}
-        return {record: operations[record] for record in self if record in reached}
+            return {record: record in readable and operations[record] for record in self}
+        return {record: operations[record] for record in self if record in readable}
 
     @api.model
     def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
@@ -90,16 +90,16 @@ class ComplaintPrivacy(models.Model):
 
     # ---------------------------------------------------------------- naming
 
-    def _bar_first_followers(self):
+    def _unfollow_first_respondents(self):
         """Nobody but a follower can have a tie with a dossier that has just been made."""
         # who registers a dossier may see neither it nor who is named
         named_su = self.sudo().filtered("respondent_ids")
         if named_su:
             followers_su = named_su.env["mail.followers"]
-            domain = named_su._get_satellite_domain("res_model")
-            named_su.browse(followers_su.search(domain).mapped("res_id"))._bar_respondents()
+            domain = named_su._get_attached_domain("res_model")
+            named_su.browse(followers_su.search(domain).mapped("res_id"))._unfollow_respondents()
 
-    def _bar_respondents(self):
+    def _unfollow_respondents(self):
         """End every tie of the people complained about with these dossiers."""
         # the rule holds whoever names the respondent, and against whoever is named
         for complaint in self.sudo().with_context(active_test=False):
@@ -113,7 +113,7 @@ class ComplaintPrivacy(models.Model):
 
     def _reassign_activities(self, partners):
         activities = self.env["mail.activity"].search(
-            self._get_satellite_domain("res_model") & Domain("user_id", "in", partners.user_ids.ids)
+            self._get_attached_domain("res_model") & Domain("user_id", "in", partners.user_ids.ids)
         )
         finished = activities.filtered(lambda activity: not activity.active)
         responsible = self._get_responsible()
@@ -123,11 +123,11 @@ class ComplaintPrivacy(models.Model):
         else:
             activities.unlink()
 
-    def _get_satellite_domain(self, model_field):
+    def _get_attached_domain(self, model_field):
         return Domain(model_field, "=", self._name) & Domain("res_id", "in", self.ids)
 
     def _forget_notifications(self, partners):
-        messages = self.env["mail.message"].search(self._get_satellite_domain("model"))
+        messages = self.env["mail.message"].search(self._get_attached_domain("model"))
         notifications = self.env["mail.notification"].search(
             Domain("mail_message_id", "in", messages.ids)
         )
@@ -140,7 +140,7 @@ class ComplaintPrivacy(models.Model):
     def _stop_mails(self, partners):
         """Take respondents off the mails that have not left yet."""
         mails = self.env["mail.mail"].search(
-            self._get_satellite_domain("model")
+            self._get_attached_domain("model")
             & Domain("state", "in", ("outgoing", "exception"))
             & Domain("recipient_ids", "in", partners.ids)
         )
@@ -152,7 +152,7 @@ class ComplaintPrivacy(models.Model):
         letters = self.env[LETTER].search([("complaint_id", "in", self.ids)])
         of_letters = Domain("res_model", "=", LETTER) & Domain("res_id", "in", letters.ids)
         self.env["ir.attachment"].search(
-            (self._get_satellite_domain("res_model") | of_letters)
+            (self._get_attached_domain("res_model") | of_letters)
             & Domain("access_token", "!=", False)
         ).access_token = False
 
@@ -161,7 +161,7 @@ class ComplaintPrivacy(models.Model):
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Respondents never follow; everybody else as usual, if who adds them looks into the
         dossier: a follower is sent what is in it."""
-        if not self.env.su and (closed := self - self._filter_in_reach()):
+        if not self.env.su and (closed := self - self._filter_readable()):
             raise closed._make_refusal("read")
         if self.env.context.get("follows_already") is FOLLOWS:
             return True

@@ -29,15 +29,15 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _get_coordinated_domain(self):
         """`access/coordination.py`: the dossiers that the user coordinates."""
 
-    def _get_reach_domain(self):
+    def _get_readable_domain(self):
         """`access/respondent.py`: the dossiers into whose content the user looks."""
 
     # ---------------------------------------------------------------- who sees
 
-    def _bar_first_followers(self):
+    def _unfollow_first_respondents(self):
         """`access/respondent.py`: people complained about don't follow a new dossier."""
 
-    def _bar_respondents(self):
+    def _unfollow_respondents(self):
         """`access/respondent.py`: end every tie of people complained about."""
 
     def _hide_identity(self):
@@ -60,7 +60,7 @@ class ComplaintExtensionPoints(models.AbstractModel):
 
     # ---------------------------------------------------------------- mail
 
-    def _veil_message_ids(self):
+    def _hide_message_ids(self):
         """`mail/complaint.py`: the ids of hidden messages do not tell whose mail it was."""
 
     def _is_passed_on(self, message, msg_vals):

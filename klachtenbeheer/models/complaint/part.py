@@ -29,7 +29,7 @@ class DossierPart(models.AbstractModel):
             return Domain.FALSE
         # the rules of the dossier stand here, so they need not be added once more
         allowed = self.env["ir.rule"]._compute_domain(COMPLAINT, operation)
-        domain = Domain("complaint_id", "any!", allowed & complaints._get_reach_domain())
+        domain = Domain("complaint_id", "any!", allowed & complaints._get_readable_domain())
         untold = self._get_untold_domain()
         if untold.is_true():
             return domain

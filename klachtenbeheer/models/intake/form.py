@@ -177,12 +177,12 @@ class PublicIntake(models.AbstractModel):
         )
 
     @api.model
-    def _keep_files(self, form):
+    def _store_files(self, form):
         """Keep the files of a form that has to be sent again, if that form is one of ours and
         came within the limits; nothing is stored for anybody else."""
         if form.files and not form.may_keep:
             problem = self.env._("Your files were not kept: choose them again.")
             form.errors.append(("files", problem))
         elif form.files:
-            self.env["klachtenbeheer.form.upload"]._keep(form.nonce, form.files)
+            self.env["klachtenbeheer.form.upload"]._store_files(form.nonce, form.files)
         form.files = []

@@ -43,7 +43,7 @@ class PublicFiling(models.AbstractModel):
                 self._prepare_complaint(policy, form)
             )
             submission.complaint_id = complaint
-            codes._give(complaint, code)
+            codes._issue(complaint, code)
             self._add_details(policy, form, complaint)
             self.env.flush_all()  # as the system: what waits would be written by who is logged in
         return submission.complaint_id, codes._format(code), is_new
@@ -190,7 +190,7 @@ class PublicFiling(models.AbstractModel):
         """The files of a form, those kept from an earlier try included, on the dossier."""
         files = self.env["klachtenbeheer.form.upload"]
         of_complaint = {"res_model": complaint._name, "res_id": complaint.id}
-        self.env["klachtenbeheer.throttle"]._note_stored(
+        self.env["klachtenbeheer.throttle"]._count_stored(
             sum(len(upload.content) for upload in form.files)
         )
         return files._get_kept(form.nonce)._move_to(complaint) | self.env["ir.attachment"].create(
@@ -268,6 +268,6 @@ class PublicFiling(models.AbstractModel):
         throttle = self.env["klachtenbeheer.throttle"]
         if not address or throttle._is_exceeded("mail", address):
             return None
-        throttle._note("mail", address)
+        throttle._count_one("mail", address)
         complaint._send_public_mail(PROOF, address)
         return address

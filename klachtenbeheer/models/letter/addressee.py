@@ -68,7 +68,7 @@ class LetterAddressee(models.Model):
             if letter.state == DRAFT:
                 letter.update(letter._get_addressee())
             else:
-                letter._keep(ADDRESS_FIELDS - {"posted_on"} | {"lang"})
+                letter._freeze_values(ADDRESS_FIELDS - {"posted_on"} | {"lang"})
 
     @api.depends("addressee_name", "lang")
     def _compute_salutation(self):
@@ -76,7 +76,7 @@ class LetterAddressee(models.Model):
             if letter.state == DRAFT:
                 letter.salutation = letter._get_salutation()
             else:
-                letter._keep({"salutation"})
+                letter._freeze_values({"salutation"})
 
     @api.depends(
         "partner_id",

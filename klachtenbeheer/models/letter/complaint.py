@@ -104,7 +104,7 @@ class ComplaintLetter(models.Model):
     def _get_draft_letter(self, code):
         """The letter that is being written, or was found not applicable and still is."""
         letter_type = self._get_letter_type(code)
-        waived = self._is_out_of_reach(letter_type)
+        waived = self._is_unreachable(letter_type)
         states = (DRAFT, NOT_APPLICABLE) if waived else (DRAFT,)
         return self.letter_ids.filtered(
             lambda letter: letter.state in states and letter.type_id.code == code
@@ -117,7 +117,7 @@ class ComplaintLetter(models.Model):
         letter = self.env["klachtenbeheer.letter"].create(
             {"complaint_id": self.id, "type_id": letter_type.id}
         )
-        if self._is_out_of_reach(letter_type):
+        if self._is_unreachable(letter_type):
             letter._do_mark_not_applicable(
                 self.env._("The complainant is anonymous and left no address.")
             )
@@ -131,7 +131,7 @@ class ComplaintLetter(models.Model):
         if refusal:
             raise UserError(refusal)
 
-    def _is_out_of_reach(self, letter_type):
+    def _is_unreachable(self, letter_type):
         """Whether this is a letter to a complainant who left no name and no address."""
         is_theirs = letter_type.audience == "complainant"
         return self.is_anonymous and is_theirs and not self._get_addressee()["delivery"]

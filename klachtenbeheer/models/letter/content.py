@@ -140,7 +140,7 @@ class LetterContent(models.Model):
             if letter.state == DRAFT and offers and not letter.reply_by:
                 letter.reply_by = hearing_su.reply_by or hearing_su._get_reply_by()
             else:
-                letter._keep({"reply_by"})
+                letter._freeze_values({"reply_by"})
 
     @api.depends("type_id")
     def _compute_position(self):
@@ -160,7 +160,7 @@ class LetterContent(models.Model):
                 letter.spoken_on = letter.spoken_on or answer["spoken_on"]
                 letter.answer_text = letter.answer_text or answer["answer_text"]
             else:
-                letter._keep({"spoken_on", "answer_text"})
+                letter._freeze_values({"spoken_on", "answer_text"})
 
     def _find_oral_answer(self):
         complaint = self.complaint_id
@@ -174,7 +174,7 @@ class LetterContent(models.Model):
             if letter.state == DRAFT and letter.objection_id and not letter.next_step:
                 letter.next_step = letter.sudo()._get_proposed_next_step()
             else:
-                letter._keep({"next_step"})
+                letter._freeze_values({"next_step"})
 
     def _get_proposed_next_step(self):
         letter = self.with_context(lang=self.lang)
@@ -195,7 +195,7 @@ class LetterContent(models.Model):
             if letter.state == DRAFT and not letter._is_edited():
                 letter.update(letter._generate_text())
             else:
-                letter._keep({"subject", "body", "generated_subject", "generated_body"})
+                letter._freeze_values({"subject", "body", "generated_subject", "generated_body"})
 
     @api.depends(*TEXT_INPUTS, "subject", "body", "generated_subject", "generated_body", "state")
     def _compute_text_state(self):
@@ -211,7 +211,7 @@ class LetterContent(models.Model):
             if letter.state == DRAFT:
                 letter.term_ids = letter._get_extendable_deadlines().term_id
             else:
-                letter._keep({"term_ids"})
+                letter._freeze_values({"term_ids"})
 
     def _is_edited(self):
         """Whether somebody changed the generated text."""

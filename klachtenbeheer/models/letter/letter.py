@@ -193,7 +193,7 @@ class Letter(models.Model):
             if letter.state == DRAFT and letter.signatory_id not in candidates:
                 letter.signatory_id = candidates[:1]
             else:
-                letter._keep({"signatory_id"})
+                letter._freeze_values({"signatory_id"})
 
     @api.depends("signatory_id")
     def _compute_signatory_title(self):
@@ -201,7 +201,7 @@ class Letter(models.Model):
             if letter.state == DRAFT:
                 letter.signatory_title = letter._get_signatory_title()
             else:
-                letter._keep({"signatory_title"})
+                letter._freeze_values({"signatory_title"})
 
     @api.depends("type_id.approval_role")
     def _compute_needs_approval(self):
@@ -214,7 +214,7 @@ class Letter(models.Model):
         for letter in self:
             letter.can_approve = not letter._get_approval_refusal()
 
-    def _keep(self, fnames):
+    def _freeze_values(self, fnames):
         """A letter that is no draft any more keeps what it has."""
         for fname in fnames:
             self[fname] = self[fname]

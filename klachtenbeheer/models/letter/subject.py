@@ -69,7 +69,7 @@ class LetterAbout(models.Model):
     def _compute_about(self):
         for letter in self:
             if letter.state != DRAFT:
-                letter._keep(ABOUT_FIELDS)
+                letter._freeze_values(ABOUT_FIELDS)
                 continue
             letter_su = letter.sudo()  # what fits is no secret to who writes the letter
             about = letter_su.type_id.about

@@ -111,7 +111,7 @@ class LetterText(models.Model):
             "not_upheld": self.env._("not upheld"),
         }.get(verdict, "")
 
-    def _has(self, html):
+    def _has_text(self, html):
         return not is_html_empty(html)
 
     def _to_html(self, text):

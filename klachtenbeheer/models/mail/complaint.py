@@ -146,7 +146,7 @@ class ComplaintMail(models.Model):
         if not user.active or user.share:
             return user.browse()
         own = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
-        return user if own._filter_in_reach() else user.browse()
+        return user if own._filter_readable() else user.browse()
 
     def _add_mail(self, values, sender):
         """Put a mail on the dossier: for the complainant's eyes as well where it comes from
@@ -164,8 +164,8 @@ class ComplaintMail(models.Model):
         if self.hide_identity and sender != STAFF:
             values |= {
                 "author_id": False,
-                "email_from": self._get_veiled_sender(),
-                "message_id": self._get_veiled_id(values["message_id"]),
+                "email_from": self._get_hidden_sender(),
+                "message_id": self._get_hidden_message_id(values["message_id"]),
             }
         route = (self._name, self.id, None, SUPERUSER_ID, None)
         thread._message_route_process(None, {**values, "parent_id": False}, [route])
@@ -191,22 +191,22 @@ class ComplaintMail(models.Model):
     # ---------------------------------------------------------------- message ids
 
     @api.model
-    def _get_veiled_id(self, message_id):
+    def _get_hidden_message_id(self, message_id):
         """A Message-Id often tells the mail server of who wrote it."""
         return f"<{hashlib.sha256(message_id.encode()).hexdigest()[:40]}@unknown.invalid>"
 
     @api.model
     def _get_known_ids(self, message_id):
         """Under which ids a mail may be on a dossier."""
-        return [message_id, self._get_veiled_id(message_id)]
+        return [message_id, self._get_hidden_message_id(message_id)]
 
-    def _veil_message_ids(self):
+    def _hide_message_ids(self):
         for complaint in self:
             for message in complaint.message_ids:
                 if message.message_id and complaint._is_complainant(
                     message.author_id.id, message.email_from
                 ):
-                    message.message_id = self._get_veiled_id(message.message_id)
+                    message.message_id = self._get_hidden_message_id(message.message_id)
 
     # ---------------------------------------------------------------- platform hooks
 

@@ -174,11 +174,11 @@ class IncomingSorting(models.Model):
         :return: id of the complaint that it became or landed on; False for the rest
         """
         self = self.with_user(SUPERUSER_ID).sudo()
-        endings = [self._end(mail, target) for target in self._find_targets(mail)]
+        endings = [self._sort_safely(mail, target) for target in self._find_targets(mail)]
         complaints = [ending for ending in endings if ending._name == COMPLAINT]
         return complaints[0].id if complaints else False
 
-    def _end(self, mail, target):
+    def _sort_safely(self, mail, target):
         """Sort a mail for one company; where that fails, a person does."""
         incoming_in = self.with_context(
             allowed_company_ids=target.company.ids, lang=target.company.partner_id.lang
@@ -190,13 +190,13 @@ class IncomingSorting(models.Model):
         except Exception as error:
             _logger.warning("Mail %s could not be sorted", mail.message_id, exc_info=True)
             reason = BUSY if isinstance(error, CONCURRENCY) else ERROR
-            return incoming_in._keep_after_failure(mail, target, reason, error)
+            return incoming_in._store_after_failure(mail, target, reason, error)
 
-    def _keep_after_failure(self, mail, target, reason, error):
+    def _store_after_failure(self, mail, target, reason, error):
         note = "" if reason == BUSY else f"{type(error).__name__}: {error}"[:500]
         try:
             with self.env.cr.savepoint():
-                kept = self._keep(mail, target, reason, note=incoming.clean(note))
+                kept = self._store_mail(mail, target, reason, note=incoming.clean(note))
         # something in what the mail tells of itself can't even be stored
         except Exception:
             _logger.warning("Mail %s is kept as it is", mail.message_id, exc_info=True)
@@ -208,7 +208,7 @@ class IncomingSorting(models.Model):
     def _sort(self, mail, target):
         values = self._parse(mail)
         if discard := self._get_discard_reason(mail, target, values):
-            return self._keep(mail, target, discard, state=DISCARDED)
+            return self._store_mail(mail, target, discard, state=DISCARDED)
         if target.complaints:
             return self._sort_reply(mail, target, values)
         return self._sort_new(mail, target, values)
@@ -281,10 +281,10 @@ class IncomingSorting(models.Model):
     def _sort_reply(self, mail, target, values):
         complaint, sender = self._find_correspondence(mail, target)
         if not complaint:
-            return self._keep(mail, target, self._get_stranger_reason(mail, target))
+            return self._store_mail(mail, target, self._get_stranger_reason(mail, target))
         target = target._replace(complaints=complaint)
         if doubt := self._get_doubt(mail, target, values):
-            return self._keep(mail, target, doubt)
+            return self._store_mail(mail, target, doubt)
         complaint._add_mail(values, sender)
         return complaint
 
@@ -307,7 +307,7 @@ class IncomingSorting(models.Model):
     def _sort_new(self, mail, target, values):
         reason = self._get_obstacle(mail, target) or self._get_doubt(mail, target, values)
         if reason := reason or self._get_late_doubt(mail, target):
-            return self._keep(mail, target, reason)
+            return self._store_mail(mail, target, reason)
         return self._register_mail(mail, target.policy, values)
 
     def _get_obstacle(self, mail, target):
@@ -387,7 +387,7 @@ class IncomingSorting(models.Model):
 
     # ---------------------------------------------------------------- keeping
 
-    def _keep(self, mail, target, reason, state=QUEUE, note=False):
+    def _store_mail(self, mail, target, reason, state=QUEUE, note=False):
         kept = self.create(
             {
                 **self._prepare_bare_vals(mail, target, reason),
@@ -440,5 +440,5 @@ class IncomingSorting(models.Model):
         target = Target(self.company_id, self.policy_id, self.complaint_id)
         mail = self._get_mail()
         self.message_id = False  # it is no duplicate of itself
-        self.with_user(SUPERUSER_ID)._end(mail, target)
+        self.with_user(SUPERUSER_ID)._sort_safely(mail, target)
         self.unlink()

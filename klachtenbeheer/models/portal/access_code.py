@@ -55,7 +55,7 @@ class AccessCode(models.Model):
         return "-".join(code[place : place + GROUP] for place in range(0, len(code), GROUP))
 
     @api.model
-    def _give(self, complaint, code):
+    def _issue(self, complaint, code):
         """Let a code open a complaint."""
         salt = os.urandom(16).hex()
         self.create(

@@ -42,7 +42,7 @@ class ComplaintPortalAction(models.Model):
 
     def _get_rating(self):
         return self.env["rating.rating"].search(
-            self._get_satellite_domain("res_model") & Domain("consumed", "=", True), limit=1
+            self._get_attached_domain("res_model") & Domain("consumed", "=", True), limit=1
         )
 
     # ---------------------------------------------------------------- checks

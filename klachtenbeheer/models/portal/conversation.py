@@ -45,7 +45,7 @@ class ComplaintConversation(models.Model):
             "partner_ids", "in", complainant_ids
         )
         return (
-            self._get_satellite_domain("model")
+            self._get_attached_domain("model")
             & Domain("is_internal", "=", False)
             & Domain("subtype_id.internal", "=", False)
             & (posted | mailed_in | mailed_out)
@@ -110,7 +110,7 @@ class ComplaintConversation(models.Model):
         complaint = self._as_outside()
         sender = {"author_id": author.id if author else False}
         if complaint.hide_identity or not author:
-            sender = {"author_id": False, "email_from": self._get_veiled_sender()}
+            sender = {"author_id": False, "email_from": self._get_hidden_sender()}
         return complaint.message_post(
             body=plaintext2html(text) if text else "",
             message_type="comment",

@@ -115,12 +115,12 @@ class FormUpload(models.Model):
     attachment_id = fields.Many2one("ir.attachment", required=True, ondelete="cascade", index=True)
 
     @api.model
-    def _keep(self, nonce, files):
+    def _store_files(self, nonce, files):
         """Keep accepted files.
 
         :param files: list of `Upload`
         """
-        self.env["klachtenbeheer.throttle"].sudo()._note_stored(  # of everybody, counted
+        self.env["klachtenbeheer.throttle"].sudo()._count_stored(  # of everybody, counted
             sum(len(file.content) for file in files)
         )
         for file in files:

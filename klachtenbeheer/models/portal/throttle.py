@@ -54,7 +54,7 @@ class Throttle(models.Model):
         return self._count(purpose, self._get_bucket(address)) >= self._get_limit(purpose)
 
     @api.model
-    def _note(self, purpose, address):
+    def _count_one(self, purpose, address):
         """Count one more. Lines are only added, so that nobody waits for another."""
         self.create(
             {
@@ -73,7 +73,7 @@ class Throttle(models.Model):
         return (stored or 0) + size <= self._get_limit(STORED) * MEGABYTE
 
     @api.model
-    def _note_stored(self, size):
+    def _count_stored(self, size):
         """Count bytes of strangers' files; that they are removed later makes no room today."""
         if size:
             self._note_of_everybody(STORED, size)

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from ..support.common import ComplaintCase
 
 MODULE = "klachtenbeheer"
-INHERITED = {"base", "mail.thread", "klachtenbeheer.refusal", "klachtenbeheer.satellite"}
+INHERITED = {"base", "mail.thread", "klachtenbeheer.refusal", "klachtenbeheer.attached.record"}
 # Every public method of this addon can be called over RPC by whoever has an account (style.md
 # 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
 # commands that it does not check, and gives away nothing to who may not read the record.
@@ -15,7 +15,7 @@ PUBLIC = {
     # asks whether the user may read the dossiers that are named, and then does as ever
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
-    "klachtenbeheer.satellite": {"write"},
+    "klachtenbeheer.attached.record": {"write"},
     "ir.attachment": {"write"},
     # the number of mails that the user may see and has to sort
     "ir.ui.menu": {"load_web_menus"},

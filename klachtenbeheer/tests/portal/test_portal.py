@@ -555,7 +555,7 @@ class TestPortal(PortalCase, MockEmail):
         self.assertEqual(len(complaint._get_conversation()), 2)
         secrets = (self.partner("client").name, "client@example.com", "p.client")
         user, partner = self.people["client"], self.partner("client")
-        satellites = [("res_model", "=", complaint._name), ("res_id", "=", complaint.id)]
+        attached = [("res_model", "=", complaint._name), ("res_id", "=", complaint.id)]
         for records in (
             complaint,
             complaint.event_ids,
@@ -565,8 +565,8 @@ class TestPortal(PortalCase, MockEmail):
             complaint.message_follower_ids,
             hearing,
             hearing.slot_ids,
-            self.env["ir.attachment"].search(satellites),
-            self.env["rating.rating"].search(satellites),
+            self.env["ir.attachment"].search(attached),
+            self.env["rating.rating"].search(attached),
         ):
             for values in records.read():
                 told = {key: value for key, value in values.items() if key != "identity_ids"}

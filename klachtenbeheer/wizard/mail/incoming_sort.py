@@ -62,7 +62,7 @@ class IncomingSort(models.TransientModel):
 
     def _do_dossier(self, mails):
         complaint = self.complaint_id
-        if not complaint or complaint not in complaint._filter_in_reach():
+        if not complaint or complaint not in complaint._filter_readable():
             raise UserError(self.env._("Choose a dossier that you may look into."))
         if mails.company_id != complaint.company_id:
             raise UserError(self.env._("This mail was sent to another organisation."))
