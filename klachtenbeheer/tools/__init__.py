@@ -5,6 +5,7 @@ Everything works on local calendar dates. A term that ends on a date ends that d
 
 from .explain import EVENT_NAMES, explain
 from .missing import Missing
+from .picture import Bar, Mark, draw
 from .projection import Deadline, Event, project
 from .terms import (
     COUNT_FROM,
@@ -38,15 +39,18 @@ __all__ = [
     "MET_WHEN",
     "STATUTORY_DAYS",
     "UNITS",
+    "Bar",
     "CalendarError",
     "ClosedDay",
     "Deadline",
     "Due",
     "Event",
+    "Mark",
     "Missing",
     "Term",
     "WorkCalendar",
     "compute_due",
+    "draw",
     "explain",
     "project",
     "reminder_day",

@@ -8,7 +8,6 @@ from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
 from ..platform.groups import BOARD, DIRECTOR, HANDLER
-from ..policy.term import COMPLAINANT
 
 LINES = 5  # in each section; the rest is behind “show all”
 AHEAD = 7  # days: what is due within these is due now
@@ -304,7 +303,7 @@ class StartPage(models.AbstractModel):
     def _make_complaint_line(self, key, complaint):
         text, day, urgency = complaint.next_step, complaint.next_due_on, complaint.next_due_state
         if key == "waiting":
-            text, day = complaint.next_due_text, self._get_waited_until(complaint)
+            text, day = complaint.next_due_text, complaint._get_waiting_until()
         elif key == "assign" and not complaint.triage_done:
             text = self.env._("Decide whether this is a complaint")
         handler = complaint.handler_id
@@ -312,14 +311,6 @@ class StartPage(models.AbstractModel):
         return self._pack_line(
             complaint, complaint.name, complaint.title, text, day, urgency, who=who
         )
-
-    @api.model
-    def _get_waited_until(self, complaint):
-        """The last day of what the complainant may still do."""
-        rights = complaint.deadline_ids.filtered(
-            lambda line: line.is_open and line.duty_of == COMPLAINANT
-        )
-        return max(rights.mapped("due_on"), default=False)
 
     @api.model
     def _make_hearing_line(self, key, hearing):

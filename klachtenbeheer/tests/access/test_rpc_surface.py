@@ -28,6 +28,7 @@ PUBLIC = {
         "action_assign_to_me",
         "action_check_registration",
         "action_close",
+        "action_close_from_screen",
         "action_convert",
         "action_delay",
         "action_escalate",
