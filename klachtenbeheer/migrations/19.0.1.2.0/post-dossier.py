@@ -1,4 +1,5 @@
-"""Letters about a conversation that the complainant has to get, in policies that exist."""
+"""Letters about a conversation that the complainant has to get, in policies that exist; and the
+coordinator's export."""
 
 OWED = {
     "hearing_report": "[('purpose', '=', 'oral_explanation'), ('settled_on', '=', False)]",
@@ -19,3 +20,14 @@ def migrate(cr, version):
             """,
             [domain, code],
         )
+    # the groups are not loaded again
+    cr.execute(
+        """
+        INSERT INTO res_groups_implied_rel (gid, hid)
+        SELECT coordinator.res_id, export.res_id
+          FROM ir_model_data AS coordinator, ir_model_data AS export
+         WHERE coordinator.module = 'klachtenbeheer' AND coordinator.name = 'group_coordinator'
+           AND export.module = 'base' AND export.name = 'group_allow_export'
+        ON CONFLICT DO NOTHING
+        """
+    )

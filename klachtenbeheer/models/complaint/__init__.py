@@ -20,6 +20,7 @@ from . import (
     promise,
     register,
     registration,
+    search,
     stand_in,
     storing,
     takeover,

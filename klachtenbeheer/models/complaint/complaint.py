@@ -76,6 +76,9 @@ class Complaint(models.Model):
         default=lambda self: self._default_policy_id(),
     )
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    is_practice = fields.Boolean(
+        related="policy_id.is_practice", store=True, help="To practise with: it never counts."
+    )
     stage_id = fields.Many2one(
         "klachtenbeheer.stage",
         index=True,
@@ -111,7 +114,8 @@ class Complaint(models.Model):
         help="Local date of receipt, from which the terms count.",
     )
     round = fields.Integer(default=1, readonly=True, copy=False)
-    active = fields.Boolean(default=True)
+    # a dossier is never archived, so no screen offers it
+    active = fields.Boolean(default=True, readonly=True)
 
     # complainant
     partner_id = fields.Many2one("res.partner", "Complainant", index="btree_not_null")
@@ -280,7 +284,12 @@ class Complaint(models.Model):
 
     def _default_policy_id(self):
         policies = self.env["klachtenbeheer.policy"].search(
-            [("company_id", "=", self.env.company.id), ("state", "=", "published")], limit=2
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "published"),
+                ("is_practice", "=", False),
+            ],
+            limit=2,
         )
         return policies if len(policies) == 1 else policies.browse()
 

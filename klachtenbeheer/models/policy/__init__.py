@@ -19,4 +19,4 @@ from . import (
     stage,
     term,
 )
-from . import absence, handling, public_page, published, regulation, timeline
+from . import absence, handling, practice, public_page, published, regulation, timeline

@@ -127,7 +127,11 @@ class ComplaintScreen(models.Model):
         complaints the board opens on the busiest one, with a panel that leads to the
         others."""
         action = self.env["ir.actions.act_window"]._for_xml_id("klachtenbeheer.complaint_action")
-        views = sorted(action["views"], key=lambda view: view[1] != "kanban")
+        board = self.env["ir.model.data"]._xmlid_to_res_id("klachtenbeheer.complaint_view_kanban")
+        views = [
+            (board, "kanban"),
+            *(view for view in action["views"] if view[1] != "kanban"),
+        ]
         context = {"search_default_open": 1}
         policies = self._get_policies_by_business()
         if len(policies) > 1:

@@ -14,7 +14,8 @@ AHEAD = 7  # days: what is due within these is due now
 COMPLAINT, MEASURE, HEARING, LETTER, RULING = (
     f"klachtenbeheer.{model}" for model in ("complaint", "measure", "hearing", "letter", "ruling")
 )
-NO_VIEW = {(LETTER, "kanban")}
+POLICY = "klachtenbeheer.policy"
+NO_VIEW = {(POLICY, "kanban")}
 OPEN = Domain("is_closed", "=", False)
 UNDECIDED = Domain("kind", "=", RECOMMENDATION) & Domain("state", "=", PROPOSED)
 
@@ -196,6 +197,14 @@ class StartPage(models.AbstractModel):
                 "asked_on, id",
             ),
         ]
+        sources.append(
+            (
+                POLICY,
+                self.env._("Policies"),
+                Domain("id", "in", self._get_policies_to_approve().ids),
+                "id",
+            )
+        )
         if self.env.user.has_group(DIRECTOR):
             sources.append((MEASURE, self.env._("Recommendations"), UNDECIDED, "due_on, id"))
         return self._make_section(
@@ -212,6 +221,14 @@ class StartPage(models.AbstractModel):
         if not (user.has_group(DIRECTOR) or user.has_group(BOARD)):
             return self.env[LETTER]
         return self.env[LETTER].search([("state", "=", APPROVAL)]).filtered("can_approve")
+
+    @api.model
+    def _get_policies_to_approve(self):
+        """Policies that wait for the role that this user has in them."""
+        waiting = self.env[POLICY].search([("state", "=", "approval")])
+        return waiting.filtered(
+            lambda policy: self.env.user in policy._get_role_users(policy.approval_role)
+        )
 
     @api.model
     def _get_rulings_to_decide(self):
@@ -283,6 +300,7 @@ class StartPage(models.AbstractModel):
             LETTER: self._make_letter_line,
             RULING: self._make_ruling_line,
             MEASURE: self._make_measure_line,
+            POLICY: self._make_policy_line,
         }[record._name]
         return make(key, record)
 
@@ -352,6 +370,11 @@ class StartPage(models.AbstractModel):
         complaint = ruling.complaint_id
         text = self.env._("Decide: the policy does not provide for this")
         return self._pack_line(complaint, complaint.name, complaint.title, text, ruling.asked_on)
+
+    @api.model
+    def _make_policy_line(self, key, policy):
+        text = self.env._("Approve this policy")
+        return self._pack_line(policy, "", policy.display_name, text)
 
     @api.model
     def _make_measure_line(self, key, measure):
