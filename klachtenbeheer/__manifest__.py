@@ -48,6 +48,7 @@
         "report/regulation_templates.xml",
         "report/registration_form_templates.xml",
         "wizard/policy/absence_views.xml",
+        "wizard/policy/next_version_views.xml",
         "wizard/complaint/assign_views.xml",
         "wizard/letter/delay_views.xml",
         "wizard/complaint/escalate_views.xml",

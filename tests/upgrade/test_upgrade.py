@@ -117,3 +117,20 @@ def test_everybody_sees_what_they_saw(ready, updated):
     printed = ready.script(name, SEEN % (list(before), models))
     [line] = [line for line in printed.splitlines() if line.startswith("SEEN")]
     assert json.loads(line.removeprefix("SEEN")) == before
+
+
+def test_texts_follow_the_data(ready, updated):
+    """What letters say is renewed where nobody changed it; what was published stays."""
+    name, _before, _log = updated
+    asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, %s) > 0"
+    for words, found in (("object.policy_id.procedure_text", False), ("{role:board}", True)):
+        count = ready.database.sql(asked.replace("%s", f"'{words}'"), name)
+        assert (int(count.strip()) > 0) == found, words
+    sending = ready.database.sql(
+        """
+        SELECT DISTINCT policy.source FROM klachtenbeheer_letter_type line
+          JOIN klachtenbeheer_policy policy ON policy.id = line.policy_id
+         WHERE line.sends_itself""",
+        name,
+    )
+    assert sending.strip() == "Stichting Klimkoord"
