@@ -66,6 +66,11 @@ class ComplaintExtensionPoints(models.AbstractModel):
         """`letter/complaint.py`: letters that no event stands for, likewise."""
         return []
 
+    # ---------------------------------------------------------------- letters
+
+    def _send_by_themselves(self):
+        """`letter/by_itself.py`: send the letters that a policy sends on receipt."""
+
     # ---------------------------------------------------------------- mail
 
     def _hide_message_ids(self):

@@ -19,4 +19,16 @@ from . import (
     stage,
     term,
 )
-from . import absence, handling, practice, public_page, published, regulation, timeline
+from . import (
+    absence,
+    handling,
+    practice,
+    public_page,
+    published,
+    regime,
+    regulation,
+    text_check,
+    text_fields,
+    timeline,
+    versions,
+)

@@ -128,7 +128,7 @@ class StartPageSetup(models.AbstractModel):
                 "report",
                 self.env._("Look at the first report"),
                 made,
-                "klachtenbeheer.complaint_action_analysis",
+                "klachtenbeheer.report_action",
             )
         ]
 

@@ -44,6 +44,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
         "closed_day_menu",
     },
@@ -60,6 +61,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
     },
     "board": {
@@ -73,6 +75,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
     },
     "manager": {
@@ -83,6 +86,8 @@ MENUS = {
         "closed_day_menu",
         "channel_menu",
         "event_type_menu",
+        "report_type_menu",
+        "report_plan_menu",
         "requirement_menu",
     },
 }
