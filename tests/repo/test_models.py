@@ -25,6 +25,7 @@ POINTS = "klachtenbeheer.complaint.extension"
 ADDED_TO = {
     ("klachtenbeheer.deadline", "_compute_display_name"): "screens",
     ("klachtenbeheer.policy", "action_publish"): "mail",
+    ("klachtenbeheer.policy.role", "_get_assigning_users"): "access",
     ("mail.mail", "_check_letters"): "mail",
     ("mail.mail", "_do_accept"): "mail",
     ("mail.mail", "_do_accept_only"): "mail",

@@ -118,6 +118,17 @@ class LetterText(models.Model):
         """Plain text as paragraphs."""
         return plaintext2html(text) if text else ""
 
+    def _get_departure_text(self):
+        """Where and why a decision departs from the advice of a committee; empty where it
+        doesn't."""
+        complaint = self.complaint_id
+        departs = complaint.departs_from_advice in ("partly", "yes")
+        return complaint.departure_reason if departs and self._tells_decision() else ""
+
+    def _get_policy_text(self, fname):
+        """A text of the policy, as it holds for this complaint: by its name as a field."""
+        return self.complaint_id._name_who_replaces(self.policy_id[fname])
+
     def _get_portal_url(self):
         complaint = self.complaint_id
         return f"{complaint.get_base_url()}{complaint.access_url}"
@@ -167,8 +178,15 @@ class LetterText(models.Model):
         )
 
     def _get_contact_line(self):
-        """Whom to reach: as the policy says, or else the company."""
-        policy, company = self.policy_id, self.company_id
+        """Whom to reach: as the policy says, or else the company; never who is complained about
+        (BA21)."""
+        policy, company, complaint = self.policy_id, self.company_id, self.complaint_id
+        if complaint._is_coordinator_replaced():
+            role = complaint.acting_role_ids[:1]
+            user = complaint._get_acting_user()
+            title = ", ".join(filter(None, (user.name, role.name)))
+            reach = (title, role.phone or company.phone, role.email or user.email or company.email)
+            return " · ".join(filter(None, reach))
         parts = (
             policy.contact_name or company.name,
             policy.contact_phone or company.phone,

@@ -19,4 +19,13 @@ from . import (
     stage,
     term,
 )
-from . import absence, handling, public_page, published, regulation, timeline
+from . import (
+    absence,
+    appointing,
+    appointment,
+    handling,
+    public_page,
+    published,
+    regulation,
+    timeline,
+)

@@ -230,7 +230,7 @@ class ComplaintPortal(models.Model):
                         "kind": kind,
                         "last_day": self._format_date(deadline.due_on, LONG_DATE),
                         "late": deadline.state == LAPSED,
-                        "text": self.policy_id.objection_text,
+                        "text": self._name_who_replaces(self.policy_id.objection_text),
                     }
                 )
         return rights
