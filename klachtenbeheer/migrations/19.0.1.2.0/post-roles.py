@@ -51,8 +51,11 @@ def drop_rules(env):
 
 def renew_rules(env):
     """Who was involved otherwise sees as little as who is complained about."""
-    for name in ("security/complaint/complaint_rules.xml", "security/dossier/measure_rules.xml",
-                 "security/mail/incoming_rules.xml"):
+    for name in (
+        "security/complaint/complaint_rules.xml",
+        "security/dossier/measure_rules.xml",
+        "security/mail/incoming_rules.xml",
+    ):
         convert_file(env, MODULE, name, {}, mode="init", noupdate=True)
 
 
@@ -88,7 +91,7 @@ def propose_who_had_no_right(env, roles):
     """Nobody sees more than they did: an appointment that opens dossiers takes two."""
     for role in roles:
         groups = HAD_IT_BY.get(role.role)
-        if not groups or not role.policy_id.state == "published":
+        if not groups or role.policy_id.state != "published":
             continue
         new = role.user_ids.filtered(
             lambda user: not any(has_group(user, group) for group in groups)  # noqa: B023
@@ -104,7 +107,8 @@ def tell_who_has_no_role(env, roles):
     users = env["res.users"].union(*(group.user_ids for group in groups)).filtered("active")
     for policy in roles.policy_id.filtered(lambda policy: policy.state == "published"):
         named = policy.role_ids.user_ids
-        without = users.filtered(lambda user: policy.company_id in user.company_ids) - named
+        here = users.filtered(lambda user: policy.company_id in user.company_ids)  # noqa: B023
+        without = here - named
         if without:
             policy.message_post(
                 body=env._(

@@ -30,9 +30,7 @@ class RatingRating(models.Model):
         if not (self._may_read_ratings() and complaints.has_access("read")):
             return SQL("FALSE")
         domain = complaints._get_readable_domain() & complaints._get_power_domain("reports")
-        return attached._exists_to_sql(
-            complaints._search(domain, active_test=False), alias, query
-        )
+        return attached._exists_to_sql(complaints._search(domain, active_test=False), alias, query)
 
     @api.model
     def _may_read_ratings(self):

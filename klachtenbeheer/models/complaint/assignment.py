@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 
 from ..platform.groups import COORDINATOR, HANDLER, MANAGER
 
-
 # Who is named in these has nothing to do with the dossier.
 BARRING_FIELDS = ("respondent_ids", "conflicted_partner_ids")
 

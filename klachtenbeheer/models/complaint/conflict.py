@@ -61,9 +61,7 @@ class ComplaintConflict(models.Model):
             for user in complaint.handler_id | complaint.independent_id:
                 if user.partner_id in complaint.conflicted_partner_ids:
                     raise UserError(
-                        self.env._(
-                            "%s was involved and has no part in this complaint.", user.name
-                        )
+                        self.env._("%s was involved and has no part in this complaint.", user.name)
                     )
 
     # ---------------------------------------------------------------- who replaces
@@ -214,7 +212,7 @@ def _replace_words(html, words):
             pattern = rf"(?<!\w){re.escape(str(escape(before)))}(?!\w)"
             result = re.sub(pattern, str(escape(after)).replace("\\", r"\\"), result)
     # what was markup is; names were escaped
-    return Markup(result) if isinstance(html, Markup) else result  # noqa: S704
+    return Markup(result) if isinstance(html, Markup) else result
 
 
 def _capital(text):

@@ -36,7 +36,9 @@ class ComplaintTask(models.Model):
                 chain.append((role, users))
         if acting := self.acting_role_ids:  # who replaces the coordinator goes before who doesn't
             first = order.index(acting[0].role) if acting[0].role in order else 0
-            chain = [line for line in chain if line[0] == "handler" or order.index(line[0]) >= first]
+            chain = [
+                line for line in chain if line[0] == "handler" or order.index(line[0]) >= first
+            ]
         absent = policy.role_ids.filtered(lambda role: role._is_absent()).mapped("role")
         return [(role, users) for role, users in chain if role not in absent] or chain
 

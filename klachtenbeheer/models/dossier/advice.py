@@ -73,7 +73,10 @@ class Advice(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         advices = super().create(
-            [{key: value for key, value in vals.items() if key not in OWN_FIELDS} for vals in vals_list]
+            [
+                {key: value for key, value in vals.items() if key not in OWN_FIELDS}
+                for vals in vals_list
+            ]
         )
         for advice in advices:
             advice._check_committee()

@@ -29,7 +29,9 @@ class RoleAppointments(models.Model):
 
     def _get_people_named(self, vals):
         """Who is in a role after writing these values."""
-        return self.user_ids.browse(self._fields["user_ids"].convert_to_cache(vals["user_ids"], self))
+        return self.user_ids.browse(
+            self._fields["user_ids"].convert_to_cache(vals["user_ids"], self)
+        )
 
     def _get_unconfirmed_names(self, vals):
         """Who is new in roles that open dossiers, where this takes a second person.

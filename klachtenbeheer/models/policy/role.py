@@ -73,9 +73,9 @@ class PolicyRole(models.Model):
     name = fields.Char("Title in the policy", required=True)
     user_ids = fields.Many2many("res.users", string="People")
     chair_id = fields.Many2one(
-        "res.users", "Chair", help="Of a committee: independent, and signs what it advises."
+        "res.users", help="Of a committee: independent, and signs what it advises."
     )
-    secretary_id = fields.Many2one("res.users", "Secretary")
+    secretary_id = fields.Many2one("res.users")
     partner_ids = fields.Many2many(
         "res.partner", "klachtenbeheer_policy_role_partner_rel", string="Outside parties"
     )
@@ -213,7 +213,16 @@ class PolicyRole(models.Model):
 
     def _get_always_writable_fields(self):
         return {
-            *("chair_id", "secretary_id", "user_ids", "partner_id", "partner_ids", "email", "phone", "address"),
+            *(
+                "chair_id",
+                "secretary_id",
+                "user_ids",
+                "partner_id",
+                "partner_ids",
+                "email",
+                "phone",
+                "address",
+            ),
             "absent_until",
         }
 
@@ -277,7 +286,7 @@ class PolicyRole(models.Model):
 
     @api.model
     def _get_own_roles(self):
-        """What the user is, under which policy: {(company, code of the policy, code of the role)}."""
+        """What the user is, under which policy: {(company, its code, code of the role)}."""
         roles_su = self.sudo().search([("user_ids", "in", self.env.uid)])  # drafts elsewhere, too
         return {(role.company_id, role.policy_id.code, role.code) for role in roles_su}
 

@@ -472,9 +472,9 @@ class TestAccessRights(AccessCase):
     def make_incoming(cls, complaint, about_them):
         """Mails that somebody has to sort."""
         company, cls.company = cls.company, cls.other_company
-        far = cls.make_full_policy(code="ver", role_ids=[
-            cls.line(role="coordinator", name="coördinator", users="foreign")
-        ])
+        far = cls.make_full_policy(
+            code="ver", role_ids=[cls.line(role="coordinator", name="coördinator", users="foreign")]
+        )
         cls.company = company
         vals = {
             "reason": "stranger",
