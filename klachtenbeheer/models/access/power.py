@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..complaint.conflict import ACTING
 from ..policy.role import ALL, CALLED_IN, COORDINATING
 
 # What comes with a dossier that somebody handles, or for which they were called in as the
@@ -44,23 +45,27 @@ class ResUsers(models.Model):
 class PolicyRole(models.Model):
     _inherit = "klachtenbeheer.policy.role"
 
-    # few: a coordinator is seldom complained about
-    acting_complaint_ids = fields.Many2many(
-        "klachtenbeheer.complaint",
-        "klachtenbeheer_complaint_acting_rel",
-        "klachtenbeheer_policy_role_id",
-        "klachtenbeheer_complaint_id",
-        "Replaces the coordinator on",
-        groups=fields.NO_ACCESS,
-        copy=False,
-        context={"active_test": False},
-    )
+    def _get_acting_complaints(self):
+        """Ids of the dossiers on which these roles do the work of the coordinator: few, as a
+        coordinator is seldom complained about. Asked once in a transaction."""
+        known = self.env.cr.cache.setdefault(ACTING, {})
+        if self._ids not in known:
+            # who may do something is asked whoever asks
+            complaints_su = self.env["klachtenbeheer.complaint"].sudo()
+            complaints_su = complaints_su.with_context(active_test=False)
+            found = complaints_su._search(Domain("acting_role_ids", "in", self.ids))
+            known[self._ids] = frozenset(found)
+        return known[self._ids]
 
     @api.model
     def _get_assigning_users(self):
         """Whoever replaces a coordinator on some dossier as well."""
-        acting_su = self.sudo().search([("acting_complaint_ids", "!=", False)])
-        internal = acting_su.user_ids.filtered(lambda user: user._is_internal())
+        complaints_su = self.env["klachtenbeheer.complaint"].sudo()  # as above
+        acting = complaints_su.with_context(active_test=False)._read_group(
+            Domain("acting_role_ids", "!=", False), ["acting_role_ids"]
+        )
+        users = self.env["res.users"].sudo().union(*(role.sudo().user_ids for [role] in acting))
+        internal = users.filtered(lambda user: user._is_internal())
         return super()._get_assigning_users() | internal
 
 
@@ -154,7 +159,7 @@ class ComplaintPower(models.Model):
         acting = ()
         if power in OF_STAND_INS:
             policies |= set(user.sudo().standing_in_policy_ids.ids)  # a field that nobody reads
-            acting = roles_su.acting_complaint_ids.ids
+            acting = roles_su._get_acting_complaints() if roles_su else ()
         boards = called.filtered("may_approve")
         return Reach(
             frozenset(policies),

@@ -166,14 +166,16 @@ class ComplaintAssignment(models.Model):
             if complaint.handler_id.partner_id.id in named and "handler_id" not in vals:
                 complaint.handler_id = False
                 complaint._alert_coordinator(
-                    self.env._("The handler is complained about or involved: assign somebody else")
+                    self.env._("The handler is complained about: assign somebody else")
+                    if "respondent_ids" in naming
+                    else self.env._("The handler was involved: assign somebody else")
                 )
             if complaint.independent_id.partner_id.id in named and "independent_id" not in vals:
                 complaint.independent_id = False
                 complaint._alert_coordinator(
-                    self.env._(
-                        "The independent officer is complained about or involved: call in another"
-                    )
+                    self.env._("The independent officer is complained about: call in another")
+                    if "respondent_ids" in naming
+                    else self.env._("The independent officer was involved: call in another")
                 )
 
 

@@ -1,7 +1,3 @@
-import re
-
-from markupsafe import Markup, escape
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -9,6 +5,8 @@ from odoo.fields import Command
 from ..platform.groups import HANDLERS
 from ..policy.role import ALL, CALLED_IN
 from .task import ACTIVITY_ALERT
+
+ACTING = "klachtenbeheer.acting"  # what a transaction remembers of who replaces whom
 
 
 class ComplaintConflict(models.Model):
@@ -78,7 +76,12 @@ class ComplaintConflict(models.Model):
             if roles.filtered("may_approve").filtered(lambda role: role.read_scope == CALLED_IN):
                 complaint.board_involved = True
         if changed:
+            changed._forget_acting()
             self.env["klachtenbeheer.policy.role"]._sync_stand_ins()
+
+    def _forget_acting(self):
+        self.flush_recordset(["acting_role_ids"])
+        self.env.cr.cache.pop(ACTING, None)
 
     def _get_replacing_roles(self):
         """The roles that do the coordinator's work on this dossier, because who does so otherwise
@@ -109,40 +112,6 @@ class ComplaintConflict(models.Model):
             lambda role: role.may_assign or (role.may_decide and role.read_scope == ALL)
         )
         return (roles - self.policy_id._get_boards()).user_ids
-
-    def _is_coordinator_replaced(self):
-        """Whether who coordinates under the policy is barred from this dossier."""
-        return bool(self.sudo().acting_role_ids)
-
-    # ---------------------------------------------------------------- what is said
-
-    def _get_acting_user(self):
-        """Who does the coordinator's work here, to be named in letters."""
-        return self._get_acting_coordinators()[:1]
-
-    def _get_acting_title(self):
-        """What the policy calls who does the coordinator's work here."""
-        complaint_su = self.sudo()  # who has which role is no secret
-        role = complaint_su.acting_role_ids[:1]
-        return role.name or complaint_su.policy_id._get_role_title("coordinator")
-
-    def _name_who_replaces(self, html):
-        """A text of the policy as it holds for this dossier: it does not say that somebody
-        handles it who is complained about, nor gives their name (BA21)."""
-        if not html or not self._is_coordinator_replaced():
-            return html
-        complaint_su = self.sudo()  # who has which role is no secret
-        policy, barred = complaint_su.policy_id, self._get_barred()
-        acting = self._get_acting_user()
-        roles = policy.role_ids.filtered(lambda role: role.user_ids.partner_id & barred)
-        gone = roles.filtered(lambda role: not self._without_respondents(role.user_ids))
-        words = {role.name: self._get_acting_title() for role in gone if role.name}
-        words |= {
-            partner.name: acting.name or self._get_acting_title()
-            for partner in roles.user_ids.partner_id & barred
-            if partner.name
-        }
-        return _replace_words(html, words)
 
     # ---------------------------------------------------------------- nobody left
 
@@ -202,18 +171,3 @@ class PolicyConflict(models.Model):
         bodies = self._get_roles("external_body")
         names = [role.partner_id.name or role.name for role in bodies]
         return ", ".join(names) or self.env._("an independent body, or the court")
-
-
-def _replace_words(html, words):
-    """Other words in a text, with and without a capital."""
-    result = str(html)
-    for old, new in sorted(words.items(), key=lambda pair: -len(pair[0])):
-        for before, after in ((old, new), (_capital(old), _capital(new))):
-            pattern = rf"(?<!\w){re.escape(str(escape(before)))}(?!\w)"
-            result = re.sub(pattern, str(escape(after)).replace("\\", r"\\"), result)
-    # what was markup is; names were escaped
-    return Markup(result) if isinstance(html, Markup) else result
-
-
-def _capital(text):
-    return text[:1].upper() + text[1:]

@@ -26,6 +26,10 @@ from . import (
     handling,
     public_page,
     published,
+    regime,
     regulation,
+    text_check,
+    text_fields,
     timeline,
+    versions,
 )
