@@ -95,6 +95,7 @@ class ComplaintConflict(models.Model):
         )
         if policy.board_replaces and self._get_contacts().partner_id & barred:
             boards = policy._get_boards()
+            boards = boards.filtered("chain_place") or boards
             if self._without_respondents(boards.user_ids):
                 return boards
         if self._without_respondents(coordinating.user_ids):

@@ -252,7 +252,8 @@ class TestStandingIn(RpcMixin, AccessCase):
         self.assertIn(self.users["colleague"].partner_id, told)
 
     def test_a_version_that_is_published_tells_who_is_new(self):
-        draft = self.policy.copy({"version": 2})
+        today = self.company._complaint_today()
+        draft = self.policy.copy({"version": 2, "effective_from": today})
         draft.role_ids.filtered(lambda role: role.role == "deputy").with_user(
             self.users["manager"]
         ).user_ids = self.users["colleague"]
