@@ -10,6 +10,7 @@ from . import (
     assignment,
     closed,
     closing,
+    conflict,
     daily_problem,
     escalation,
     extension,

@@ -22,12 +22,12 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _check_writable_fields(self, vals):
         """`access/permission.py`: refuse fields that the user may not write here."""
 
-    def _is_coordinated_by(self, user):
-        """`access/coordination.py`: whether a user has the powers of the coordinator here."""
+    def _has_power(self, power, user=None):
+        """`access/power.py`: whether a user has a power on these dossiers."""
         return False
 
-    def _get_coordinated_domain(self):
-        """`access/coordination.py`: the dossiers that the user coordinates."""
+    def _get_power_domain(self, power):
+        """`access/power.py`: the dossiers on which the user has a power."""
 
     def _get_readable_domain(self):
         """`access/respondent.py`: the dossiers into whose content the user looks."""

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import DIRECTOR
-
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
@@ -81,6 +79,22 @@ class Measure(models.Model):
     _overdue_idx = models.Index(
         "(company_id, due_on) WHERE warned_on IS NULL AND state IN ('proposed', 'adopted')"
     )
+
+    # ---------------------------------------------------------------- whose
+
+    @api.model
+    def _get_dossier_domain(self, _operation):
+        """Their owners carry them out, whoever handles the complaint follows them, and so does
+        who receives the reports of its policy: a measure names nobody."""
+        user = self.env.user
+        domain = Domain("owner_id", "=", user.id) | Domain("create_uid", "=", user.id)
+        in_hand = Domain("handler_id", "=", user.id) | Domain("independent_id", "=", user.id)
+        policies_su = user._get_roles_in_force().filtered("may_reports").policy_id
+        if policies_su:
+            in_hand |= Domain("policy_id", "in", policies_su.ids)
+            of_company = Domain("company_id", "in", policies_su.company_id.ids)
+            domain |= Domain("link_ids", "=", False) & of_company
+        return domain | Domain("link_ids", "any!", Domain("complaint_id", "any!", in_hand))
 
     # ---------------------------------------------------------------- complaints
 
@@ -167,7 +181,16 @@ class Measure(models.Model):
             raise AccessError(self.env._("Directie decides on recommendations."))
 
     def _may_decide(self):
-        return self.env.su or self.env.user.has_group(DIRECTOR)
+        """Whether the user decides, under the policies of the complaints that led to these."""
+        if self.env.su:
+            return True
+        policies_su = self.env.user._get_roles_in_force().filtered("may_decide").policy_id
+        return all(
+            measure.link_ids.complaint_id.policy_id & policies_su
+            if measure.link_ids
+            else policies_su
+            for measure in self.sudo()  # which dossiers these are is not shown
+        )
 
     # ---------------------------------------------------------------- decisions
 

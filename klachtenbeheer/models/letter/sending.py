@@ -67,9 +67,11 @@ class LetterSending(models.Model):
                     " the role is empty.",
                     self.display_name,
                 )
+                + "\n"
+                + (letter_su.complaint_id._get_end_of_chain() or "")
             )
         board = letter_su.policy_id._get_role_users("board")
-        if self.type_id.approval_role == "board" or approvers <= board:
+        if self.type_id._get_approval_code() == "board" or approvers <= board:
             letter_su.complaint_id.board_involved = True
         for user in approvers:
             letter_su._plan_task(user, self.env._("Approve: %s", self.name))
@@ -193,7 +195,7 @@ class LetterSending(models.Model):
                 self.env._(
                     "“%(letter)s” needs approval first, by: %(role)s.",
                     letter=self.display_name,
-                    role=self.sudo().policy_id._get_role_title(self.type_id.approval_role),
+                    role=self.sudo().policy_id._get_role_title(self.type_id._get_approval_code()),
                 )
             )
         self._check_state(DRAFT, READY, FAILED)

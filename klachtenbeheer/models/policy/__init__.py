@@ -21,6 +21,8 @@ from . import (
 )
 from . import (
     absence,
+    appointing,
+    appointment,
     handling,
     public_page,
     published,

@@ -101,7 +101,7 @@ class ComplaintMore(models.Model):
         user = self.env.user
         if self._may_assign() and self._may_open("klachtenbeheer.assign"):
             actions.append(self._prepare_action(self.env._("Assign…"), "action_open_assign"))
-            if self.handler_id != user and self._is_coordinated_by(user):
+            if self.handler_id != user and self._has_power("assign"):
                 label = self.env._("Assign to me")
                 actions.append(self._prepare_action(label, "action_assign_to_me"))
         # who could be called in is no secret to who handles it
@@ -144,7 +144,7 @@ class ComplaintMore(models.Model):
     # ---------------------------------------------------------------- letters
 
     def _get_letter_actions(self):
-        if self.hide_identity and not self._is_coordinated_by(self.env.user):
+        if self.hide_identity and not self._has_power("identity"):
             return []  # a letter names its addressee, so the coordinator writes it
         step = self.sudo()._get_next_step()  # what is next is shown to who may handle it
         next_type = step["letter_type"] if step else None
