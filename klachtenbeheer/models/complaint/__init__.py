@@ -10,6 +10,7 @@ from . import (
     assignment,
     closed,
     closing,
+    committee,
     daily_problem,
     escalation,
     extension,
