@@ -134,3 +134,23 @@ def test_texts_follow_the_data(ready, updated):
         name,
     )
     assert sending.strip() == "Stichting Klimkoord"
+
+
+def test_policies_in_use_report_from_the_update_on(ready, updated):
+    """Each copy of a model policy gets the reports of its model; none over the years before."""
+    name, _before, _log = updated
+    plans = """
+        SELECT policy.source, string_agg(type.code, ',' ORDER BY type.code),
+               max(plan.start_on) = CURRENT_DATE
+          FROM klachtenbeheer_report_plan plan
+          JOIN klachtenbeheer_policy policy ON policy.id = plan.policy_id
+          JOIN klachtenbeheer_report_type type ON type.id = plan.type_id
+         WHERE policy.is_template IS %s
+      GROUP BY policy.id ORDER BY policy.source"""
+    models = [line.split("\t") for line in ready.database.sql(plans % "TRUE", name).splitlines()]
+    copies = [
+        line.split("\t") for line in ready.database.sql(plans % "NOT TRUE", name).splitlines()
+    ]
+    assert [line[:2] for line in models] == [line[:2] for line in copies]
+    assert len(models) == 5
+    assert all(line[2] == "t" for line in copies)
