@@ -10,6 +10,7 @@ from . import (
     assignment,
     closed,
     closing,
+    committee,
     conflict,
     daily_problem,
     escalation,

@@ -115,7 +115,7 @@ class ComplaintAssignment(models.Model):
     def _record_assignment(self, note):
         for complaint in self.filtered(lambda complaint: not complaint.is_closed):
             if event_type := complaint.policy_id.assignment_event_id:
-                complaint.record_event(event_type.code, note=note)
+                complaint._record_event(event_type.code, note=note)
 
     def action_open_assign(self):
         """Ask whom to assign to; the best equipped handler is proposed."""

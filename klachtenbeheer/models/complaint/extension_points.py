@@ -22,6 +22,12 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _check_writable_fields(self, vals):
         """`access/permission.py`: refuse fields that the user may not write here."""
 
+    def _check_may_record(self, event_type):
+        """`access/recording.py`: refuse what is not recorded by hand, or not by this user."""
+
+    def _check_power(self, event_type):
+        """`access/recording.py`: refuse who has not the power that a kind of event asks."""
+
     def _has_power(self, power, user=None):
         """`access/power.py`: whether a user has a power on these dossiers."""
         return False

@@ -67,6 +67,9 @@ class ComplaintStoring(models.Model):
         """What written values mean for events, deadlines and stage, in this order."""
         if "channel" in vals:
             self._project(reason=self.env._("the channel was changed"))
+        # which terms a policy has is no secret to who writes the dossier
+        if self.sudo().policy_id.term_ids._get_asked_facts() & set(vals):
+            self._project(reason=self.env._("a fact on which a term depends was changed"))
         if vals.get("received_on"):
             self.correct_receipt(vals["received_on"])
         if vals.get("stage_id"):

@@ -82,6 +82,8 @@ class Advice(models.Model):
             advice._check_committee()
             complaint_su = advice.complaint_id.sudo()  # whoever handles puts it before them
             complaint_su._put_before(advice.role_id.code)
+            if complaint_su.policy_has_committee:
+                complaint_su.committee_advises = True  # terms may depend on it
             complaint_su.record_event("advice_asked", advice.asked_on, advice.role_id.name)
             advice._ask_members()
         return advices

@@ -127,7 +127,7 @@ class Referral(models.Model):
         for referral in self:
             if not referral.filed_on:
                 raise UserError(self.env._("When was it filed there?"))
-            referral.complaint_id.record_event("referred", referral.filed_on, referral.name)
+            referral.complaint_id._record_event("referred", referral.filed_on, referral.name)
 
     def _check_keeps_register(self):
         """What the body reports is registered by who keeps the register (KK42)."""
@@ -148,6 +148,6 @@ class Referral(models.Model):
                 raise UserError(
                     self.env._("Fill in on which day and under which reference it was admitted.")
                 )
-            referral.complaint_id.record_event(
+            referral.complaint_id._record_event(
                 "external_admitted", referral.admitted_on, referral.reference
             )

@@ -99,17 +99,23 @@ class LetterCompleteness(models.Model):
         """What must still be filled in before this letter can go out: list of `Missing`."""
         self.ensure_one()
         letter_su = self.sudo()  # whether a part is there is no secret to who sends it
+        parts = letter_su._get_missing_content() + letter_su._get_missing_address()
+        parts += letter_su._get_missing_text() + letter_su._get_missing_topic()
+        parts += letter_su._get_missing_reply_by()
+        return list(dict.fromkeys(parts))  # the stage that it leads to may ask for the same
+
+    def _get_missing_content(self):
+        """What the policy wants such a letter to say or be about, whoever sends it and how:
+        list of `Missing`."""
+        letter_su = self.sudo()  # see _get_missing_parts
         complaint_su, letter_type = letter_su.complaint_id, letter_su.type_id
         missing = letter_type.requirement_ids._get_missing(complaint_su, letter_su)
         parts = missing._as_missing(letter_su, complaint_su) + letter_su._get_missing_promise()
         if letter_type.event_type_id:
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
-        parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
-        parts += letter_su._get_missing_text() + letter_su._get_missing_topic()
-        parts += letter_su._get_missing_reply_by()
         if letter_su._tells_decision():
             parts += complaint_su._get_missing_departure()
-        return list(dict.fromkeys(parts))  # the stage that it leads to may ask for the same
+        return parts + letter_su._get_missing_subject()
 
     def _tells_decision(self):
         """Whether sending this letter decides on the complaint, so that it says where it departs

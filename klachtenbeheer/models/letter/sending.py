@@ -203,12 +203,15 @@ class LetterSending(models.Model):
         self._check_complete()
         self._check_event()
 
-    def _check_event(self):
-        """What the letter would put on record has to be possible before it leaves."""
+    def _check_event(self, day=None):
+        """What the letter would put on record has to be possible before it leaves.
+
+        :param day: local date on which it left already
+        """
         event_type_su = self.sudo().type_id.event_type_id  # a catalogue
-        if event_type_su and self.delivery != POST:
+        if event_type_su and (day or self.delivery != POST):
             complaint_su = self.complaint_id.sudo()  # as when it is recorded
-            reasons = complaint_su._get_cannot_record_reason(event_type_su)
+            reasons = complaint_su._get_cannot_record_reason(event_type_su, day)
             complaint_su._raise_refusals(reasons)
 
     def _check_approver(self):
@@ -229,21 +232,23 @@ class LetterSending(models.Model):
 
     def _check_complete(self):
         self._check_refusals()
-        parts = self._get_missing_parts()
-        if parts:
-            raise UserError(
-                self.env._(
-                    "“%(letter)s” can't be sent yet. Missing:\n%(list)s",
-                    letter=self.display_name,
-                    list="\n".join(f"• {part.text}" for part in parts),
-                )
-            )
+        self._raise_missing(self._get_missing_parts())
         if self.text_state == "outdated":
             raise UserError(
                 self.env._(
                     "The text of “%s” was edited and the dossier has changed since. Renew the"
                     " text, or confirm that yours is still right.",
                     self.display_name,
+                )
+            )
+
+    def _raise_missing(self, parts):
+        if parts:
+            raise UserError(
+                self.env._(
+                    "“%(letter)s” can't be sent yet. Missing:\n%(list)s",
+                    letter=self.display_name,
+                    list="\n".join(f"• {part.text}" for part in parts),
                 )
             )
 
@@ -254,7 +259,9 @@ class LetterSending(models.Model):
         if refusal:
             raise UserError(refusal)
         if self.type_id.extends_terms and self.promised_on:
-            self.complaint_id._check_extension(self.promised_on, self.term_ids)
+            self.complaint_id._check_extension(
+                self.promised_on, self.term_ids, bool(self.consented_on)
+            )
 
     def _get_type_refusal(self):
         letter_su = self.sudo()  # the user may write the letter; these facts decide only
@@ -311,7 +318,7 @@ class LetterSending(models.Model):
         letter_su._offer_hearing()
         letter_su._tell_measures()
         if code := letter_su.type_id.event_type_id.code:
-            letter_su._as_procedure().event_id = letter_su.complaint_id.record_event(
+            letter_su._as_procedure().event_id = letter_su.complaint_id._record_event(
                 code, occurred_on=counts_on, **letter_su._prepare_event_vals(sent_on)
             )
         letter_su._end_tasks()
@@ -320,6 +327,7 @@ class LetterSending(models.Model):
         vals = {"sent_on": sent_on, "letter_id": self.id}
         if self.type_id.extends_terms and self.promised_on:
             vals["promised_on"] = self.promised_on
+            vals["consented_on"] = self.consented_on
             vals["term_ids"] = [fields.Command.set(self.term_ids.ids)]
         return vals
 

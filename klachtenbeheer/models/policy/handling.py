@@ -52,6 +52,14 @@ class PolicyHandling(models.Model):
         "The board takes over from the contact persons",
         help="A complaint about the coordinator or the director goes to the board.",
     )
+    committee_advises = fields.Boolean(
+        "A committee can advise",
+        help="On the dossier it is said whether a committee advises on it; terms can depend on"
+        " that.",
+    )
+    law_note = fields.Html(
+        "To check in the law", help="What is uncertain or a choice, for who sets this policy up."
+    )
     # register
     register_rule = fields.Selection(
         [

@@ -40,10 +40,12 @@ class PolicyTextFields(models.Model):
         "term_ids.amount", "term_ids.unit", "role_ids.name", "retention_months", "evaluation_months"
     )
     def _compute_text_field_list(self):
+        line = Markup("<li><code>%s</code> %s</li>")
         for policy in self:
+            # who reads a text, reads what its fields become
+            fields_su = policy.sudo()._get_text_fields()
             policy.text_field_list = Markup("<ul>%s</ul>") % Markup().join(
-                Markup("<li><code>%s</code> %s</li>") % (name, value)
-                for name, value in policy._get_text_fields()
+                line % field for field in fields_su
             )
 
     def _get_text_fields(self):

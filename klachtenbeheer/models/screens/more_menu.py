@@ -70,7 +70,7 @@ class ComplaintMore(models.Model):
         return [
             *actions,
             *self._get_admissibility_actions(),
-            self._prepare_action(self.env._("Close"), "action_close"),
+            self._prepare_action(self.env._("Close…"), "action_open_close"),
         ]
 
     def _get_closed_actions(self):
@@ -168,6 +168,10 @@ class ComplaintMore(models.Model):
         return self._get_dialog(
             self.env._("Correct the date of receipt"), "klachtenbeheer.receipt.correction"
         )
+
+    def action_open_close(self):
+        """Show what is still running and what is empty, and ask for the outcome."""
+        return self._get_dialog(self.env._("Close the complaint"), "klachtenbeheer.close")
 
     def action_open_duty_waive(self):
         """Ask which duty does not apply, and why."""

@@ -21,6 +21,7 @@ class ComplaintNextStep(models.Model):
         "handler_id",
         "findings",
         "hearing_ids.state",
+        "hearing_ids.conclusion",
     )
     @api.depends_context("uid", "lang")
     def _compute_next_step(self):
@@ -39,6 +40,9 @@ class ComplaintNextStep(models.Model):
         self.ensure_one()
         if self.is_closed:
             return None
+        step = self._get_conversation_step()
+        if step:
+            return step
         duty = self.next_deadline_id
         if duty:
             return self._get_step_for_duty(duty)
@@ -62,6 +66,9 @@ class ComplaintNextStep(models.Model):
             return self._get_event_step(stops.filtered("manual")[:1] or stops[:1])
         if letter_type.about == "hearing" and not letter_type._get_open_subjects(self):
             return self._get_line_step(self._get_line_labels()["hearing_ids"])
+        return self._get_letter_step(letter_type)
+
+    def _get_letter_step(self, letter_type):
         return {
             "label": self._get_letter_label(letter_type),
             "missing": self._get_missing_for_letter(letter_type),
@@ -69,6 +76,26 @@ class ComplaintNextStep(models.Model):
             "event_type": letter_type.event_type_id,
             "line": None,
         }
+
+    def _get_conversation_step(self):
+        """After a conversation how it ended is chosen, and the letters about it follow: its
+        report, and the settlement or the letter that ends the handling (BA33, BA37, BA38)."""
+        undecided = self.hearing_ids.filtered(lambda hearing: hearing._is_undecided())
+        if undecided:
+            return self._get_line_step(
+                self.env._("Choose how the conversation ended"), undecided[:1].id
+            )
+        concluded = self.hearing_ids.filtered("conclusion")
+        letter_type = self.policy_id.letter_type_ids.filtered(
+            lambda line: (
+                line.active
+                and line.about == "hearing"
+                and not line.offers_hearing
+                and line._fits(self)
+                and line._get_open_subjects(self) & concluded
+            )
+        )[:1]
+        return self._get_letter_step(letter_type) if letter_type else None
 
     def _get_hearing_step(self, hearing):
         """An appointment was made: what comes next is what is said there."""
@@ -135,5 +162,5 @@ class ComplaintNextStep(models.Model):
         if step["letter_type"]:
             return self.action_open_letter(step["letter_type"].code)
         if step["event_type"].code == "closed":
-            return self.action_close()
+            return self.action_open_close()
         return self._get_event_dialog(step["event_type"])

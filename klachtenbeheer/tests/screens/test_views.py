@@ -449,9 +449,11 @@ class TestForm(ViewCase):
     def test_more_by_role(self):
         handling = ["action_record_event", "action_open_receipt_correction"]
         handling.append("action_open_duty_waive")
-        self.assertEqual(self.get_methods("handler"), [*handling, "action_convert", "action_close"])
         self.assertEqual(
-            self.get_methods("coordinator"), [*handling, "action_open_triage", "action_close"]
+            self.get_methods("handler"), [*handling, "action_convert", "action_open_close"]
+        )
+        self.assertEqual(
+            self.get_methods("coordinator"), [*handling, "action_open_triage", "action_open_close"]
         )
         self.assertEqual(self.get_methods("registrar"), ["action_open_receipt_correction"])
         self.assertEqual(self.get_methods("director"), [])
@@ -471,7 +473,7 @@ class TestForm(ViewCase):
         self.complaint.outcome = "answered"
         self.complaint.record_event("closed")
         self.assertIn("action_reopen", self.get_methods("coordinator"))
-        self.assertNotIn("action_close", self.get_methods("coordinator"))
+        self.assertNotIn("action_open_close", self.get_methods("coordinator"))
 
     def test_every_action_of_more_opens(self):
         complaint = self.as_role(self.complaint, "coordinator")

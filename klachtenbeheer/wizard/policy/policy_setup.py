@@ -29,6 +29,7 @@ class PolicySetup(models.TransientModel):
         domain=[("is_template", "=", True)],
     )
     introduction = fields.Html(related="template_id.introduction")
+    law_note = fields.Html(related="template_id.law_note")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
