@@ -1,7 +1,14 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..platform.groups import COORDINATOR, HANDLER, REGISTRAR
+from ..platform.groups import (
+    BOARD,
+    COORDINATOR,
+    DIRECTOR,
+    HANDLER,
+    PROTECTOR,
+    REGISTRAR,
+)
 
 # What a registrar may write (SJ26, SJ52-56): what belongs in the register.
 REGISTRATION_FIELDS = {
@@ -45,6 +52,7 @@ class ComplaintPermission(models.Model):
     handle          coordinator; handler or independent officer of this dossier
     complete        who handles, and the registrar: what belongs in the register
     assign          coordinator, and who stands in for one on this dossier
+    protect data    the data-protection officer
     ==============  ===============================================================
     """
 
@@ -71,6 +79,42 @@ class ComplaintPermission(models.Model):
             line._is_coordinated_by(user) or user in line._get_acting_coordinators()
             for line in self
         )
+
+    @api.model
+    def _may_protect_data(self):
+        """Whether the user protects data: reads who looked and what was erased, and answers the
+        requests of data subjects. Which is not reading dossiers."""
+        return self.env.su or self.env.user.has_group(PROTECTOR)
+
+    def _get_reading_grounds(self, user):
+        """Why a user may look at these dossiers, for the log of who looked.
+
+        :return: {complaint: key of `ground` of klachtenbeheer.reading}
+        """
+        grounds = {}
+        for complaint in self.sudo():  # the log is kept by the system
+            if complaint.independent_id == user:
+                ground = "independent"
+            elif complaint.handler_id == user:
+                ground = "handler"
+            else:
+                ground = complaint._get_ground_of_role(user)
+            grounds[complaint] = ground
+        return grounds
+
+    def _get_ground_of_role(self, user):
+        by_group = (
+            (COORDINATOR, "coordinator"),
+            (DIRECTOR, "director"),
+            (BOARD, "board"),
+            (REGISTRAR, "registrar"),
+            (PROTECTOR, "protector"),
+        )
+        if self.policy_id in user.sudo().standing_in_policy_ids:
+            return "stand_in"
+        if user.share:
+            return "own"
+        return next((ground for group, ground in by_group if user.has_group(group)), "other")
 
     def _is_assigned_to(self, user):
         return user in self.handler_id | self.independent_id

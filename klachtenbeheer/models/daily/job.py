@@ -29,6 +29,13 @@ STEPS = (
     Step("klachtenbeheer.complaint", "_get_long_informal_domain", "_warn_informal"),
     Step("klachtenbeheer.complaint", "_get_silent_domain", "_warn_progress"),
     Step("klachtenbeheer.policy", "_get_untold_domain", "_remind_publication"),
+    Step("klachtenbeheer.complaint", "_get_retention_notice_domain", "_announce_retention"),
+    Step("klachtenbeheer.complaint", "_get_retention_domain", "_apply_retention"),
+    Step("klachtenbeheer.reading", "_get_old_domain", "_forget_old"),
+    Step("klachtenbeheer.subject.request", "_get_request_reminder_domain", "_remind_protectors"),
+    Step("klachtenbeheer.subject.request", "_get_answered_domain", "_forget_person"),
+    Step("klachtenbeheer.breach", "_get_breach_domain", "_remind_of_breach"),
+    Step("klachtenbeheer.breach", "_get_old_breach_domain", "_forget_breach"),
 )
 
 

@@ -15,7 +15,11 @@ SEARCHED = {"calendar.event"}
 # The crawl does not tell without this rule; test_access_rights.py shows that it is needed.
 SHOWN_BY_TABLES = {"mail.scheduled.message"}
 # Nor without these: whoever directs or stands in here does so in every policy with words in it.
-RULES_SHOWN_BY_TABLES = {"incoming_rule_director", "incoming_rule_stand_in"}
+RULES_SHOWN_BY_TABLES = {"incoming_rule_director", "incoming_rule_stand_in"} | {
+    # nor of what holds no word of a dossier
+    *("erasure_rule_company", "reading_rule_company", "breach_rule_company"),
+    *("subject_request_rule_company", "subject_item_rule_company"),
+}
 # Rules that give: without them somebody sees less, which the second column of the table says.
 GIVES = ("[(1, '=', 1)]", "[('policy_id', 'in', user.standing_in_policy_ids.ids)]")
 # What is said in code: that parts follow their dossier, and what of it tells who complained.
