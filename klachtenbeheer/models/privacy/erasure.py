@@ -3,7 +3,6 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from .retention_rule import COMPLAINT, KINDS
 
@@ -58,13 +57,6 @@ class Erasure(models.Model):
             "mails": self.env._("mails"),
             "readings": self.env._("lines of the reading log"),
         }
-
-    @api.model
-    def _get_dossier_domain(self, operation):
-        """Who protects data reads them; nobody makes or changes one by hand."""
-        complaints = self.env[DOSSIER]
-        allowed = operation == "read" and complaints._may_protect_data()
-        return Domain.TRUE if allowed else Domain.FALSE
 
     # ---------------------------------------------------------------- making
 

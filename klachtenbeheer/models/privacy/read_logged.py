@@ -3,7 +3,7 @@ from odoo import models
 from .reading import CONTENT, DOSSIER, EXPORT, FILE, GROUP, IDENTITY, LIST, OWN_PAGE, PRINT
 
 # What every list of names and every field that points at a dossier shows: its reference.
-HARMLESS = {"id", "display_name", "name", "write_date", "create_date", "__last_update"}
+HARMLESS = {"id", "display_name", "write_date", "create_date"}
 TEXTS = {"char", "text", "html"}
 
 
@@ -16,10 +16,11 @@ class ReadLogged(models.AbstractModel):
     _description = "What Is Noted When It Is Read"
 
     _read_as = CONTENT
+    _read_as_nothing = frozenset(HARMLESS)
 
     def _read_format(self, fnames, load="_classic_read"):
         result = super()._read_format(fnames, load=load)
-        if not self.env.su and result and set(fnames) - HARMLESS:
+        if not self.env.su and result and set(fnames) - self._read_as_nothing:
             self._note_reading(self._get_read_as())
         return result
 
@@ -51,7 +52,7 @@ class ReadLogged(models.AbstractModel):
 
     def _is_text_group(self, name):
         field = self._fields.get(name.partition(":")[0].partition(".")[0])
-        return field is not None and field.type in TEXTS and field.name not in HARMLESS
+        return field is not None and field.type in TEXTS and field.name not in self._read_as_nothing
 
     def _get_read_as(self):
         return self._read_as
@@ -70,6 +71,8 @@ class ReadLogged(models.AbstractModel):
 class Complaint(models.Model):
     _name = "klachtenbeheer.complaint"
     _inherit = ["klachtenbeheer.complaint", "klachtenbeheer.read.logged"]
+
+    _read_as_nothing = frozenset(HARMLESS | {"name"})
 
     def _get_read_as(self):
         return DOSSIER if len(self) == 1 else LIST
