@@ -1,7 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..platform.groups import HANDLER
+from ..platform.groups import HANDLER, PROTECTOR
 
 # What a registrar may write (SJ26, SJ52-56): what belongs in the register.
 REGISTRATION_FIELDS = {
@@ -35,6 +35,16 @@ REGISTRATION_FIELDS = {
 }
 
 
+# As what somebody looks at a dossier, by what they may do under its policy; the first that fits.
+GROUND_OF_POWER = {
+    "assign": "coordinator",
+    "decide": "decider",
+    "approve": "decider",
+    "advise": "adviser",
+    "register": "registrar",
+}
+
+
 class ComplaintPermission(models.Model):
     """What a user may do with a dossier beyond what rights on records and fields say. Methods
     refuse by it, and screens only show it.
@@ -45,6 +55,7 @@ class ComplaintPermission(models.Model):
     handle          who has the power to, among whom who has the dossier in hand
     complete        who handles or registers: what belongs in the register
     assign          who has the power to, and who replaces the coordinator here
+    protect data    the data-protection officer
     ==============  ===============================================================
     """
 
@@ -69,6 +80,41 @@ class ComplaintPermission(models.Model):
             line._has_power("assign") or self.env.user in line._get_acting_coordinators()
             for line in self
         )
+
+    @api.model
+    def _may_protect_data(self):
+        """Whether the user protects data: reads who looked and what was erased, and answers the
+        requests of data subjects. Which is not reading dossiers."""
+        return self.env.su or self.env.user.has_group(PROTECTOR)
+
+    def _get_reading_grounds(self, user):
+        """Why a user may look at these dossiers, for the log of who looked.
+
+        :return: {complaint: key of `ground` of klachtenbeheer.reading}
+        """
+        grounds = {}
+        for complaint in self.sudo():  # the log is kept by the system
+            if complaint.independent_id == user:
+                ground = "independent"
+            elif complaint.handler_id == user:
+                ground = "handler"
+            else:
+                ground = complaint._get_ground_of_role(user)
+            grounds[complaint] = ground
+        return grounds
+
+    def _get_ground_of_role(self, user):
+        if self.policy_id in user.sudo().standing_in_policy_ids:
+            return "stand_in"
+        if user.share and not self._has_power("read", user):
+            return "own"
+        for power, ground in GROUND_OF_POWER.items():
+            if self._has_power(power, user):
+                return ground
+        return "protector" if user.has_group(PROTECTOR) else "other"
+
+    def _is_assigned_to(self, user):
+        return user in self.handler_id | self.independent_id
 
     # ---------------------------------------------------------------- refusing
 

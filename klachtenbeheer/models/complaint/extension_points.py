@@ -52,6 +52,15 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _sync_identity(self, vals):
         """`access/identity.py`: hide or show who complained, after these values."""
 
+    # ---------------------------------------------------------------- privacy
+
+    def _get_privacy_refusal(self):
+        """`privacy/guard.py`: why nothing may be done with a dossier any more: text, or False."""
+        return False
+
+    def _check_privacy(self):
+        """`privacy/guard.py`: refuse changes to what was anonymised, or is restricted."""
+
     # ---------------------------------------------------------------- the dossier
 
     def _replace_in_conversations(self):

@@ -28,6 +28,11 @@ PROCEDURE_FIELDS = {
     "registration_checked_on",
     "informal_warned_on",
     "progress_warned_on",
+    "retention_due_on",
+    "retention_announce_on",
+    "retention_erase_on",
+    "erased_kinds",
+    "anonymised_on",
 }
 # Written by hand these ask for a step of the procedure, which then stores them.
 STEP_FIELDS = {"stage_id", "received_on"}
@@ -58,6 +63,7 @@ class ComplaintStoring(models.Model):
         if not self.env.su:
             self._check_not_archived(vals)
             self._check_open_for(vals)
+            self._check_privacy()
         self._check_not_procedural(vals)
         self._check_writable_fields(vals)
         self._check_handler_change(vals)

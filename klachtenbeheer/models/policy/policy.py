@@ -553,6 +553,8 @@ class Policy(models.Model):
             parts.append(self.env._("there is no stage for closed complaints"))
         if not self.term_ids:
             parts.append(self.env._("there are no terms"))
+        if not self.retention_months:
+            parts.append(self.env._("nothing says how long dossiers are kept after closing"))
         return [*parts, *self._get_date_problems(), *self._get_text_problems()]
 
     def _find_placeholders(self):

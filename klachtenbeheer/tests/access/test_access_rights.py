@@ -326,6 +326,94 @@ manager      -      -      -        -     -     -
 portal       -      -      -        -     -     -
 public       -      -      -        -     -     -
 """
+# What keeps a dossier, and what was made of it as a whole.
+KEPT_ASSIGNED = """
+actor            legal_hold  dossier_file
+employee         -           -
+registrar        -           -
+handler          r           r
+colleague        -           -
+coordinator      rwc         rwc
+stand_in         rwc         rwc
+director         r           r
+director_board   r           r
+board            -           -
+manager          -           -
+protector        -           -
+all_roles        rwc         rwc
+portal           -           -
+public           -           -
+foreign          -           -
+"""
+KEPT_ESCALATED = """
+actor            legal_hold  dossier_file
+handler          -           -
+coordinator      rwc         rwc
+board            r           r
+"""
+KEPT_ABOUT_THEM = """
+actor            legal_hold  dossier_file
+registrar        -           -
+handler          -           -
+coordinator      -           -
+stand_in         -           -
+director         -           -
+board            -           -
+all_roles        -           -
+"""
+# Who protects data reads these, and no dossier.
+PRIVACY = """
+actor            erasure  reading  subject_request  subject_item  breach
+employee         -        -        -                -             -
+registrar        -        -        -                -             -
+handler          -        -        -                -             -
+coordinator      -        -        -                -             -
+director         -        -        -                -             -
+board            -        -        -                -             -
+manager          -        -        -                -             -
+protector        r        r        rwc              rwcu          rwc
+all_roles        -        -        -                -             -
+portal           -        -        -                -             -
+public           -        -        -                -             -
+foreign          -        -        -                -             -
+"""
+# What was noted of who reads the log themself.
+PRIVACY_OWN = """
+actor            reading
+protector        -
+"""
+PRIVACY_ELSEWHERE = """
+actor            erasure  reading  subject_request  subject_item  breach
+protector        -        -        -                -             -
+"""
+RETENTION_DRAFT = """
+actor            retention_rule
+employee         -
+registrar        -
+handler          -
+coordinator      r
+director         -
+board            -
+manager          rwcu
+protector        r
+portal           -
+public           -
+foreign          -
+foreign_manager  -
+"""
+RETENTION_MODEL = """
+actor            retention_rule
+manager          r
+foreign_manager  r
+"""
+REPLAY_DIALOG = """
+actor            erasure_replay
+employee         -
+coordinator      -
+manager          -
+protector        c
+portal           -
+"""
 # What the public pages need, for nobody's eyes.
 UNSEEN = """
 actor            throttle  access_code  form_submission  form_upload
@@ -400,6 +488,7 @@ class TestAccessRights(AccessCase):
         cls.make_dossiers()
         cls.make_policies()
         cls.make_catalogue()
+        cls.make_privacy()
         cls.make_unseen()
         cls.make_dialogs()
         cls.let_stand_in()
@@ -465,6 +554,12 @@ class TestAccessRights(AccessCase):
             (LINES_INDEPENDENT, independent),
         ):
             cls.subjects[table] = cls.make_lines(records["complaint"])
+        for table, records in (
+            (KEPT_ASSIGNED, assigned),
+            (KEPT_ESCALATED, escalated),
+            (KEPT_ABOUT_THEM, about_them),
+        ):
+            cls.subjects[table] = cls.make_kept(records["complaint"])
         cls.make_hidden(accused)
         cls.make_incoming(assigned["complaint"], about_them["complaint"])
 
@@ -667,6 +762,61 @@ class TestAccessRights(AccessCase):
             )
             for column, vals in prepare.items()
         } | {"model_field": (field, None, None)}
+
+    @classmethod
+    def make_kept(cls, complaint):
+        of_complaint = {"complaint_id": complaint.id}
+        vals = {
+            "legal_hold": ({"reason": "Anders"}, of_complaint | {"reason": "Claim"}),
+            "dossier_file": ({"recipient": "Anders"}, of_complaint),
+        }
+        return {
+            column: (cls.env[get_model_name(column)].create(new), change, new)
+            for column, (change, new) in vals.items()
+        }
+
+    @classmethod
+    def make_privacy(cls):
+        draft = cls.policy.copy({"code": "bewaren"})
+        model = cls.env.ref("klachtenbeheer.policy_sb")
+        for table, policy in ((RETENTION_DRAFT, draft), (RETENTION_MODEL, model)):
+            line = policy.retention_rule_ids[:1]
+            new = {"policy_id": policy.id, "kind": "letter", "months": 1}
+            cls.subjects[table] = {"retention_rule": (line, {"ground": "Anders"}, new)}
+        cls.subjects[PRIVACY] = cls.make_private(cls.company, cls.users["handler"])
+        own = cls.make_private(cls.company, cls.users["protector"])
+        cls.subjects[PRIVACY_OWN] = {"reading": own["reading"]}
+        cls.subjects[PRIVACY_ELSEWHERE] = cls.make_private(cls.other_company, cls.users["foreign"])
+        journal = {"journal": "erased {}"}
+        dialog = cls.env["klachtenbeheer.erasure.replay"].create(journal)
+        cls.subjects[REPLAY_DIALOG] = {"erasure_replay": (dialog, journal, journal)}
+
+    @classmethod
+    def make_private(cls, company, reader):
+        of_company = {"company_id": company.id}
+        request = of_company | {"person_name": "Kees", "kind": "access"}
+        requests = cls.env["klachtenbeheer.subject.request"]
+        item = {"request_id": requests.create(request).id, "give": True}
+        vals = {
+            "erasure": ({"rule": "Anders"}, of_company | {"kind": "complaint"}),
+            "reading": (
+                {"reference": "Anders"},
+                of_company
+                | {
+                    "user_id": reader.id,
+                    "what": "dossier",
+                    "ground": "handler",
+                    "hour": "2026-01-01 10:00:00",
+                },
+            ),
+            "subject_request": ({"person_name": "Anders"}, request),
+            "subject_item": ({"marked_text": "Anders"}, item),
+            "breach": ({"name": "Anders"}, of_company | {"name": "Brief kwijt"}),
+        }
+        return {
+            column: (cls.env[get_model_name(column)].create(new), change, new)
+            for column, (change, new) in vals.items()
+        }
 
     @classmethod
     def make_unseen(cls):

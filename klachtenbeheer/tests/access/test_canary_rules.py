@@ -18,6 +18,9 @@ SHOWN_BY_TABLES = {"mail.scheduled.message"}
 RULES_SHOWN_BY_TABLES = {
     *("complaint_rule_company", "measure_rule_company"),
     *("appointment_rule_company", "appointment_rule_employee", "appointment_rule_manager"),
+    # nor of what holds no word of a dossier
+    *("erasure_rule_company", "reading_rule_company", "breach_rule_company"),
+    *("subject_request_rule_company", "subject_item_rule_company"),
 }
 # Rules that give: without them somebody sees less, which the second column of the table says.
 GIVES = ("[(1, '=', 1)]", "[('policy_id', 'in', user.standing_in_policy_ids.ids)]")

@@ -20,6 +20,7 @@ LOGINS = [
     "director",
     "board",
     "manager",
+    "protector",
     "employee",
     "client",
 ]

@@ -32,6 +32,7 @@ MENUS = {
         "measure_menu",
         "absence_menu",
         "incoming_menu",
+        "retention_menu",
         "register_import_menu",
         "intake_menu",
         "complaint_menu_todo",
@@ -49,6 +50,7 @@ MENUS = {
         "absence_menu",
         "measure_menu",
         "incoming_menu",
+        "retention_menu",
         "intake_menu",
         "complaint_menu_todo",
         "complaint_menu_board",
@@ -72,6 +74,14 @@ MENUS = {
         "complaint_report_menu",
         "policy_menu",
     },
+    "data_protector": {
+        "intake_menu",
+        "subject_request_menu",
+        "breach_menu",
+        "erasure_menu",
+        "reading_menu",
+        "erasure_replay_menu",
+    },
     "manager": {
         "intake_menu",
         "policy_menu",
@@ -94,6 +104,9 @@ class ViewCase(ComplaintCase):
         super().setUpClass()
         cls.complaint = cls.file_complaint(handler_id=cls.users["handler"].id, board_involved=True)
         cls.complaint.record_event("acknowledged")
+        cls.users["data_protector"] = cls.make_user(
+            "data_protector", "klachtenbeheer.group_data_protector"
+        )
 
     def get_arch(self, model, view_type, role, view_id=False):
         return etree.fromstring(

@@ -171,7 +171,7 @@ class CanaryCase(AccessCase, MockEmail):
             "ek": {"witness"},
             "hk": {"handler"},
             "fk": {"foreign"},
-            "sc": {*in_the_policy, "employee", "administrator", "portal_accused"}
+            "sc": {*in_the_policy, "employee", "protector", "administrator", "portal_accused"}
             - {"portal_accused"},
             "wc": set(),
             "pc": in_the_policy,
