@@ -22,9 +22,11 @@ from . import (
     promise,
     register,
     registration,
+    search,
     stand_in,
     storing,
     takeover,
     task,
+    time_picture,
     triage,
 )

@@ -73,6 +73,14 @@ class ComplaintExtensionPoints(models.AbstractModel):
         """`dossier/afterwards.py`: what on the dossier waits for somebody: list of `Missing`."""
         return []
 
+    def _get_conversation_marks(self):
+        """`dossier/investigation.py`: conversations on the picture of time: list of `Mark`."""
+        return []
+
+    def _get_letter_marks(self):
+        """`letter/complaint.py`: letters that no event stands for, likewise."""
+        return []
+
     # ---------------------------------------------------------------- letters
 
     def _send_by_themselves(self):

@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -115,7 +117,12 @@ class ComplaintIntake(models.Model):
         groups = {}
         policies = self.env["klachtenbeheer.policy"].sudo()  # see _prepare_create_vals
         for vals in vals_list:
-            company = policies.browse(vals["policy_id"]).company_id
+            policy = policies.browse(vals["policy_id"])
+            if policy.is_practice:
+                # no number of the register: that has no gaps
+                vals |= {"name": f"OEFEN-{secrets.token_hex(3)}", "register_number": 0}
+                continue
+            company = policy.company_id
             groups.setdefault((company, vals["received_on"].year), []).append(vals)
         for (company, year), group in sorted(
             groups.items(), key=lambda item: (item[0][0].id, item[0][1])

@@ -187,12 +187,20 @@ class ComplaintTask(models.Model):
         """Close the activities of duties that are done or fell away."""
         done = self.deadline_ids.filtered(lambda duty: not duty.is_open and duty.activity_id)
         done.activity_id.action_feedback()
-        if self.filtered("handler_id") or done:
-            self._finish_new_activities()
+        closed = self.filtered("is_closed")
+        closed._finish_new_activities()
+        # whoever was told of it has seen it by acting; another's notice is theirs to tick off
+        (self - closed)._finish_new_activities(self.env.user)
 
-    def _finish_new_activities(self):
+    def _finish_new_activities(self, user=None):
+        """The notice of a new dossier is done.
+
+        :param user: that of this user only; of everybody by default
+        """
         taken = self.filtered(lambda complaint: complaint.handler_id or complaint.is_closed)
-        taken.activity_feedback([ACTIVITY_NEW], only_automated=False)
+        taken.activity_feedback(
+            [ACTIVITY_NEW], user_id=user.id if user else None, only_automated=False
+        )
 
 
 class MailActivity(models.Model):

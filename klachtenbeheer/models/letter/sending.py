@@ -404,7 +404,8 @@ class LetterSending(models.Model):
         cover = COVER_INTERNAL if self.audience == INTERNAL else COVER_TEMPLATES[self.delivery]
         self.complaint_id._queue_neutral_mail(
             self.env.ref(cover),
-            self.addressee_email,
+            # who practises gets the letter, and nobody else
+            self.env.user.email if self.policy_id.is_practice else self.addressee_email,
             record=self,
             lang=self.lang,
             headers={},  # a person sends it
@@ -436,7 +437,7 @@ class LetterSending(models.Model):
     def _queue_copy(self, partner):
         self.complaint_id._queue_neutral_mail(
             self.env.ref(COVER_COPY).with_context(copy_name=partner.name),
-            partner.email,
+            self.env.user.email if self.policy_id.is_practice else partner.email,
             record=self,
             lang=self.lang,
             headers={},

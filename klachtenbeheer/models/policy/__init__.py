@@ -24,6 +24,7 @@ from . import (
     appointing,
     appointment,
     handling,
+    practice,
     public_page,
     published,
     regime,

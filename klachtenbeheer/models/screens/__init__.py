@@ -14,4 +14,5 @@ from . import (
     next_step,
     pages,
     paper_form,
+    setup_list,
 )

@@ -88,6 +88,15 @@ class ComplaintLines(models.Model):
             return {**action, "res_id": line_id}
         return {**action, "context": {**action["context"], **self._get_line_defaults(fname)}}
 
+    def action_open_unheard(self):
+        """Note in one go why somebody was not heard."""
+        self.ensure_one()
+        action = self.action_open_line("hearing_ids")
+        return action | {
+            "name": self.env._("Why not heard"),
+            "context": {**action["context"], "not_held": True},
+        }
+
     def _get_line_title(self, fname):
         """What the dialog of a line is called."""
         return {

@@ -9,14 +9,14 @@ from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
 from ..platform.groups import HANDLER
 from ..policy.role import ALL
-from ..policy.term import COMPLAINANT
 
 LINES = 5  # in each section; the rest is behind “show all”
 AHEAD = 7  # days: what is due within these is due now
 COMPLAINT, MEASURE, HEARING, LETTER, RULING = (
     f"klachtenbeheer.{model}" for model in ("complaint", "measure", "hearing", "letter", "ruling")
 )
-NO_VIEW = {(LETTER, "kanban")}
+POLICY = "klachtenbeheer.policy"
+NO_VIEW = {(POLICY, "kanban")}
 OPEN = Domain("is_closed", "=", False)
 UNDECIDED = Domain("kind", "=", RECOMMENDATION) & Domain("state", "=", PROPOSED)
 
@@ -209,6 +209,14 @@ class StartPage(models.AbstractModel):
                 "asked_on, id",
             ),
         ]
+        sources.append(
+            (
+                POLICY,
+                self.env._("Policies"),
+                Domain("id", "in", self._get_policies_to_approve().ids),
+                "id",
+            )
+        )
         roles_su = self.env.user._get_roles_in_force()
         if any(role.may_decide and role.read_scope == ALL for role in roles_su):
             sources.append((MEASURE, self.env._("Recommendations"), UNDECIDED, "due_on, id"))
@@ -225,6 +233,14 @@ class StartPage(models.AbstractModel):
         if not self._decides():
             return self.env[LETTER]
         return self.env[LETTER].search([("state", "=", APPROVAL)]).filtered("can_approve")
+
+    @api.model
+    def _get_policies_to_approve(self):
+        """Policies that wait for the role that this user has in them."""
+        waiting = self.env[POLICY].search([("state", "=", "approval")])
+        return waiting.filtered(
+            lambda policy: self.env.user in policy._get_role_users(policy.approval_role)
+        )
 
     @api.model
     def _get_rulings_to_decide(self):
@@ -296,6 +312,7 @@ class StartPage(models.AbstractModel):
             LETTER: self._make_letter_line,
             RULING: self._make_ruling_line,
             MEASURE: self._make_measure_line,
+            POLICY: self._make_policy_line,
         }[record._name]
         return make(key, record)
 
@@ -316,7 +333,7 @@ class StartPage(models.AbstractModel):
     def _make_complaint_line(self, key, complaint):
         text, day, urgency = complaint.next_step, complaint.next_due_on, complaint.next_due_state
         if key == "waiting":
-            text, day = complaint.next_due_text, self._get_waited_until(complaint)
+            text, day = complaint.next_due_text, complaint._get_waiting_until()
         elif key == "assign" and not complaint.triage_done:
             text = self.env._("Decide whether this is a complaint")
         handler = complaint.handler_id
@@ -324,14 +341,6 @@ class StartPage(models.AbstractModel):
         return self._pack_line(
             complaint, complaint.name, complaint.title, text, day, urgency, who=who
         )
-
-    @api.model
-    def _get_waited_until(self, complaint):
-        """The last day of what the complainant may still do."""
-        rights = complaint.deadline_ids.filtered(
-            lambda line: line.is_open and line.duty_of == COMPLAINANT
-        )
-        return max(rights.mapped("due_on"), default=False)
 
     @api.model
     def _make_hearing_line(self, key, hearing):
@@ -373,6 +382,11 @@ class StartPage(models.AbstractModel):
         complaint = ruling.complaint_id
         text = self.env._("Decide: the policy does not provide for this")
         return self._pack_line(complaint, complaint.name, complaint.title, text, ruling.asked_on)
+
+    @api.model
+    def _make_policy_line(self, key, policy):
+        text = self.env._("Approve this policy")
+        return self._pack_line(policy, "", policy.display_name, text)
 
     @api.model
     def _make_measure_line(self, key, measure):
