@@ -39,6 +39,8 @@ class PortalFiling(ComplaintPortal):
     def _file(self, policy, form_key, form):
         complaints = self._get_complaints()
         vals, errors = complaints._read_filing(policy, form)
+        if not form.get("description") and (self._read_files() or self._get_kept(form_key)):
+            errors.pop("description", None)  # spoken, or a letter in a picture
         user = request.env.user
 
         def act(files, kept):

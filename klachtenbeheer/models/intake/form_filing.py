@@ -62,7 +62,8 @@ class PublicFiling(models.AbstractModel):
         """What is the same for the same text from near by; no text nor address can be found
         back in it, and who is elsewhere does not hear that somebody wrote the same."""
         near = self.env["klachtenbeheer.throttle"]._get_bucket(self.env.context.get(ADDRESS))
-        return get_nonce_hash(self.env, f"{near}:{form.policy_id}:{form.content}")
+        told = form.content if form.values["description"] else form.make_key()
+        return get_nonce_hash(self.env, f"{near}:{form.policy_id}:{told}")
 
     # ---------------------------------------------------------------- once more
 

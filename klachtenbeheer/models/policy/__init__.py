@@ -18,5 +18,6 @@ from . import (
     role,
     stage,
     term,
+    translation,
 )
-from . import absence, handling, public_page, published, regulation, timeline
+from . import absence, handling, public_offer, public_page, published, regulation, timeline
