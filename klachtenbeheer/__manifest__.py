@@ -108,6 +108,7 @@
         "views/portal/portal_templates.xml",
         "views/portal/portal_complaint_templates.xml",
         "views/portal/portal_form_templates.xml",
+        "views/portal/portal_filing_templates.xml",
         "views/policy/public_page_views.xml",
         "views/policy/translation_views.xml",
         "views/intake/page_templates.xml",

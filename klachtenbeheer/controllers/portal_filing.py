@@ -27,7 +27,7 @@ class PortalFiling(ComplaintPortal):
             "policies": [
                 {
                     "code": policy.code,
-                    "name": policy.name,
+                    "name": policy._get_public_label(),
                     "company": policy.company_id.name if several else False,
                 }
                 for policy in policies
@@ -63,10 +63,7 @@ class PortalFiling(ComplaintPortal):
             **self._get_form_values(errors, form, form_key),
             "policy": {
                 "code": policy.code,
-                "name": policy.name,
-                "kinds": [(str(kind.id), kind.name) for kind in policy.complainant_kind_ids],
-                "may_hide": policy.hidden_accepts_limited,
-                "privacy": policy.privacy_text,
+                **self._get_shown_policy(policy),
             },
             "account": {
                 "name": account.name,
@@ -76,3 +73,19 @@ class PortalFiling(ComplaintPortal):
             "page_name": "complaint_new",
         }
         return request.render("klachtenbeheer.portal_file", values)
+
+    def _get_shown_policy(self, policy):
+        """What the form shows of a policy, in the language of the reader."""
+        titles = policy._get_contact_titles()
+        director = policy._has_people("director") and policy._get_public_title("director")
+        return {
+            "label": policy._get_public_label(),
+            "kinds": [
+                (str(kind.id), policy._translate(kind.name)) for kind in policy.complainant_kind_ids
+            ],
+            "may_hide": policy.hidden_accepts_limited,
+            "privacy": policy._has_text(policy.privacy_text)
+            and policy._get_shown_html(policy.privacy_text),
+            "contacts": ", ".join(titles),
+            "director": director if director not in titles else "",
+        }

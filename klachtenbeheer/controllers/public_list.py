@@ -79,6 +79,7 @@ class Robots(Home):
     def _get_allowed_robots_routes(self):
         return [*super()._get_allowed_robots_routes(), *ROBOTS]
 
+    @route()
     def robots(self, **kwargs):
         response = super().robots(**kwargs)
         if not getattr(response, "template", None):  # the module website tells its own

@@ -165,16 +165,6 @@ class PublicFiling(models.AbstractModel):
         return bool(values["is_anonymous"]) or not known
 
     @api.model
-    def _get_respondents(self, policy, values):
-        """The people whom the sender ticked: they see nothing of it from the start (SB18)."""
-        partners = self.env["res.partner"]
-        if values["about_contacts"]:
-            partners |= policy._get_contact_users().partner_id
-        if values["about_directors"]:
-            partners |= policy._get_role_users("director").partner_id
-        return partners
-
-    @api.model
     def _add_details(self, policy, form, complaint):
         """What belongs to a complaint that exists: representative, files, who is told."""
         if form.values["rep_name"] and not complaint.is_anonymous:

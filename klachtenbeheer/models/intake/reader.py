@@ -307,3 +307,13 @@ class IntakeReader(models.AbstractModel):
         if policy.hidden_accepts_limited and values["hide_identity"]:
             return {"hide_identity": True, "accepts_limited_answer": True}
         return {}
+
+    @api.model
+    def _get_respondents(self, policy, values):
+        """The people whom the sender ticked: they see nothing of it from the start (SB18)."""
+        partners = self.env["res.partner"]
+        if values["about_contacts"]:
+            partners |= policy._get_contact_users().partner_id
+        if values["about_directors"]:
+            partners |= policy._get_role_users("director").partner_id
+        return partners

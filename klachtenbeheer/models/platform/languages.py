@@ -13,6 +13,8 @@ SOURCE_LANGUAGES = ("nl", "en")
 FALLBACK = ("nl_NL", "en_US")
 # Switched on when the addon is installed; an organisation may switch one off.
 CODES = ("en_US", "nl_NL", "uk_UA", "ar_001", "pl_PL", "tr_TR", "de_DE", "fr_FR")
+# Whose words stand around ours on a page: logging in, the account, what went wrong.
+AROUND = ("web", "http_routing", "portal", "auth_signup")
 
 
 def get_base(lang):
@@ -26,8 +28,9 @@ class Language(models.Model):
     @api.model
     def _get_offered(self):
         """The languages of the public pages here: {code: data of the platform}."""
-        languages = self._get_frontend()
-        return {code: data for code, data in languages.items() if get_base(code) in OFFERED}
+        found = self._get_frontend().items()
+        offered = [(code, data) for code, data in found if get_base(code) in OFFERED]
+        return dict(sorted(offered, key=lambda pair: OFFERED.index(get_base(pair[0]))))
 
     @api.model
     def _get_nearest_offered(self, code):
@@ -40,7 +43,8 @@ class Language(models.Model):
 
     @api.model
     def _activate_for_complainants(self):
-        """Switch the languages of the public pages on, with the platform's own words around them.
+        """Switch the languages of the public pages on, with the platform's own words around
+        them.
 
         What somebody sees who did not ask for a language stays what it was.
         """
@@ -48,8 +52,9 @@ class Language(models.Model):
         missing = [code for code in CODES if not self._get_data(code=code)]
         for code in missing:
             self._activate_lang(code)
-        modules = self.env["ir.module.module"].search([("state", "=", "installed")])
-        modules._update_translations(missing)
+        if missing:
+            modules = self.env["ir.module.module"].search([("name", "in", AROUND)])
+            modules._update_translations(missing)
         _logger.info("Languages switched on for complainants: %s", ", ".join(missing) or "none")
 
     @api.model

@@ -44,9 +44,7 @@ class ComplaintReceipt(models.Model):
         parts = [
             self.company_id.name,
             self.env._("Your reference: %s", self.name),
-            self.env._(
-                "Received on: %s", self._format_date(self.received_on, "EEEE d MMMM y")
-            ),
+            self.env._("Received on: %s", self._format_date(self.received_on, "EEEE d MMMM y")),
             *([self.env._("Your code: %s", code)] if code else []),
             self.env._("Follow your complaint here: %s", self._get_follow_url()),
             "",

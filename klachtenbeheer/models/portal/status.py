@@ -93,7 +93,6 @@ class ComplaintPortal(models.Model):
         return {
             **self._get_portal_line(),
             "may_act": may_act,
-            "stage": self.stage_id.name,
             "description": self.description,
             "desired_solution": self.desired_solution,
             "promises": self._get_portal_promises(),

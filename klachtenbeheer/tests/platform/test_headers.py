@@ -101,7 +101,7 @@ class TestHeaders(PortalCase):
         for url in ("/my", "/my/home", "/my/account"):
             self.assertEqual(self.url_open(url).headers["Cache-Control"], "no-store", url)
 
-    def test_public_pages_have_no_scripts_and_set_no_cookie(self):
+    def test_public_pages_run_our_own_script_only_and_set_no_cookie(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         code = self.policies["bb"].code
         for path in (f"/klacht/{code}", "/klacht/volgen", f"/klachtenregeling/{code}", "/klacht/x"):
@@ -109,9 +109,21 @@ class TestHeaders(PortalCase):
                 response = self.request(f"{prefix}{path}", "GET")
                 self.assertNotIn("Set-Cookie", response.headers, prefix + path)
                 if response.status_code == 200:
-                    page = Page(response)
-                    self.assertFalse(page.root.xpath("//script"), path)
-                    self.assertIn("script-src 'none'", response.headers["Content-Security-Policy"])
+                    self.assert_has_only_our_script(response)
+
+    def assert_has_only_our_script(self, response):
+        """None, or the one that the policy of the page names by a number used once."""
+        policy = response.headers["Content-Security-Policy"]
+        scripts = Page(response).root.xpath("//script")
+        if not scripts:
+            self.assertIn("script-src 'none'", policy)
+            return
+        [script] = scripts
+        nonce = script.get("nonce")
+        self.assertGreater(len(nonce), 16)
+        self.assertIn(f"script-src 'nonce-{nonce}'", policy)
+        self.assertTrue(script.get("src").startswith("/klachtenbeheer/static/src/public/public.js"))
+        self.assertFalse(script.text)
 
     def test_the_language_goes_along_without_a_cookie(self):
         code = self.policies["bb"].code

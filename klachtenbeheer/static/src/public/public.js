@@ -48,6 +48,7 @@
                 button.parentElement.classList.toggle("kb-done", before);
             });
             const section = sections[place];
+            one(".kb-intro").hidden = step !== "what";
             say(one(".kb-step-number", section), word("step", place + 1));
             if (step === "send") {
                 fillCheck(form, open);
@@ -138,7 +139,8 @@
         const fields = all(".kb-field, .kb-tick, .kb-touch, .kb-recorder", form);
         for (const field of fields) {
             const inside = field.parentElement.closest("fieldset.kb-field:not(.kb-voice)");
-            if (!inside && !field.matches(".kb-voice") && !field.closest(".kb-save")) {
+            const isAside = field.closest(".kb-save, details:not([open])");
+            if (!inside && !isAside && !field.matches(".kb-voice")) {
                 yield field;
             }
         }
@@ -198,7 +200,7 @@
         };
         const save = () => {
             const data = [...new FormData(form)].filter(
-                ([key, value]) => typeof value === "string" && !hidden.includes(key)
+                ([key, value]) => typeof value === "string" && !hidden.includes(key),
             );
             localStorage.setItem(name, JSON.stringify(data));
         };
@@ -353,7 +355,7 @@
                 one("[name=lang]", form).value = new URL(link.href).searchParams.get("lang");
                 form.action = form.action.split("#")[0];
                 form.submit();
-            })
+            }),
         );
     }
 
@@ -370,7 +372,7 @@
         const status = one(".kb-recorded", place);
         const input = one("input", place);
         const buttons = Object.fromEntries(
-            all("[data-record]", place).map((button) => [button.dataset.record, button])
+            all("[data-record]", place).map((button) => [button.dataset.record, button]),
         );
         let recorder = null;
         if (!type) {
@@ -383,9 +385,7 @@
         const keep = (parts) => {
             const blob = new Blob(parts, { type });
             const files = new DataTransfer();
-            files.items.add(
-                new File([blob], `${word("recording_name")}.${TYPES[type]}`, { type })
-            );
+            files.items.add(new File([blob], `${word("recording_name")}.${TYPES[type]}`, { type }));
             input.files = files.files;
             const player = document.createElement("audio");
             player.controls = true;
@@ -411,7 +411,7 @@
             buttons.stop.focus();
         };
         buttons.record.addEventListener("click", () =>
-            start().catch(() => say(status, word("refused")))
+            start().catch(() => say(status, word("refused"))),
         );
         buttons.stop.addEventListener("click", () => recorder.stop());
         buttons.delete.addEventListener("click", () => {
@@ -432,7 +432,7 @@
             button.addEventListener("click", async () => {
                 await navigator.clipboard.writeText(button.dataset.copy);
                 say(one(".kb-copied"), word("copied"));
-            })
+            }),
         );
         if (!navigator.clipboard) {
             all("[data-copy]").forEach((button) => button.parentElement.remove());
