@@ -25,7 +25,7 @@ OWN_CONTENT = "object-src 'none'; base-uri 'self'; form-action 'self'"
 HTML_LANGUAGES = {"ar_001": "ar"}
 # Our pages, and what a browser fetches for them in the same second: logo, style sheet, icon.
 OUR_PAGE = re.compile(
-    r"\"[A-Z]+ (/\w{2,5})?/"
+    r"\"[A-Z]+ (/(?!my/)\w{2,5})?/"
     rf"(klacht[/ ?]|klachten[ ?]|klachtenregeling[/ ?]|{FETCHED_PATHS})"
 )
 

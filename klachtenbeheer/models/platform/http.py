@@ -11,7 +11,7 @@ from odoo.http import Response, request
 
 LANG = r"^(/[a-z]{2,3}(_\w+)?(@\w+)?)?"
 # Pages for who is not known, and those with personal content: ours, and the account around them.
-PUBLIC = re.compile(LANG + r"/(klacht|klachtenregeling)(/|$)")
+PUBLIC = re.compile(LANG + r"/(klacht|klachten|klachtenregeling)(/|$)")
 OURS = re.compile(LANG + r"/(my/klachten|klachtenbeheer)(/|$)")
 PERSONAL = re.compile(LANG + r"/my(/|$)")
 # What a browser fetches for a page in the same second: style sheet, logo, icon.

@@ -61,6 +61,6 @@ class Language(models.Model):
     def _keep_default(self):
         """The platform shows strangers the first language by name, where none was chosen."""
         defaults = self.env["ir.default"]
-        if not defaults._get("res.partner", "lang"):
+        if not defaults._get_model_defaults("res.partner").get("lang"):
             first = next(iter(self._get_active_by("code")), "en_US")
             defaults.set("res.partner", "lang", first)

@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
-from ...tools.plain_text import to_plain_text
 from .conversation import COMPLAINT
 
 SHORT_TEXT = 500  # characters of a complaint in the address of a mail
@@ -104,15 +103,10 @@ class MailMail(models.Model):
     )
     proof_quotes = fields.Boolean(readonly=True, help="Holds what was sent, too.")
 
-    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
-        emails = super()._prepare_outgoing_list(
-            mail_server=mail_server, doc_to_followers=doc_to_followers
-        )
-        if complaint_su := self.proof_complaint_id.sudo():  # whoever runs the queue
-            for email in emails:
-                email["body"] = self._render_proof(complaint_su, email["body"])
-                email["body_alternative"] = to_plain_text(email["body"])
-        return emails
+    def _personalize_outgoing_body(self, body, *args, **options):
+        body = super()._personalize_outgoing_body(body, *args, **options)
+        complaint_su = self.proof_complaint_id.sudo()  # whoever runs the queue
+        return self._render_proof(complaint_su, body) if complaint_su else body
 
     def _render_proof(self, complaint, body):
         lang = complaint.complainant_lang or complaint._get_default_lang()
