@@ -85,7 +85,7 @@ class PortalFiling(ComplaintPortal):
             ],
             "may_hide": policy.hidden_accepts_limited,
             "privacy": policy._has_text(policy.privacy_text)
-            and policy._get_shown_html(policy.privacy_text),
+            and policy._get_shown_html(policy._get_page_text("privacy_text")),
             "contacts": ", ".join(titles),
             "director": director if director not in titles else "",
         }

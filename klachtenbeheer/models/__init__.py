@@ -10,6 +10,7 @@ from . import letter
 from . import mail
 from . import portal
 from . import intake
+from . import reports
 from . import screens
 from . import daily
 from . import demo

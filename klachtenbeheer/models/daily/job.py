@@ -29,6 +29,9 @@ STEPS = (
     Step("klachtenbeheer.complaint", "_get_long_informal_domain", "_warn_informal"),
     Step("klachtenbeheer.complaint", "_get_silent_domain", "_warn_progress"),
     Step("klachtenbeheer.policy", "_get_untold_domain", "_remind_publication"),
+    Step("klachtenbeheer.report.plan", "_get_running_domain", "_make_due"),
+    Step("klachtenbeheer.report", "_get_waiting_domain", "_look_after_mails"),
+    Step("klachtenbeheer.report", "_get_late_domain", "_warn_late"),
 )
 
 

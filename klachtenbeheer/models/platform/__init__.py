@@ -3,4 +3,16 @@ pages, the groups.
 Uses Odoo and `tools/` only; every other room may use it.
 """
 
-from . import arguments, company, delivery, groups, http, languages, memory, refusal, report, typed
+from . import (
+    arguments,
+    company,
+    delivery,
+    groups,
+    http,
+    languages,
+    memory,
+    refusal,
+    remembered,
+    report,
+    typed,
+)

@@ -20,4 +20,16 @@ from . import (
     term,
     translation,
 )
-from . import absence, handling, public_offer, public_page, published, regulation, timeline
+from . import (
+    absence,
+    handling,
+    public_offer,
+    public_page,
+    published,
+    regime,
+    regulation,
+    text_check,
+    text_fields,
+    timeline,
+    versions,
+)

@@ -65,7 +65,7 @@ class PolicyTranslations(models.Model):
         texts = [self.public_label or self.name]
         texts += self.role_ids.mapped("name") + self.complainant_kind_ids.mapped("name")
         texts += self._get_main_categories().mapped("name")
-        texts += [html2plaintext(self[fname] or "").strip() for fname in HTML_TEXTS]
+        texts += [html2plaintext(self._get_page_text(fname) or "").strip() for fname in HTML_TEXTS]
         return [text for text in dict.fromkeys(texts) if text]
 
     def _find_translation(self, source):

@@ -48,7 +48,7 @@ class ComplaintReceipt(models.Model):
             self.env._("Follow your complaint here: %s", self._get_follow_url()),
             "",
             *self._get_receipt_promises(),
-            self.env._("Questions: %s", self.policy_id._get_contact_line()),
+            self.env._("Questions: %s", self._get_contact_line()),
             "",
             self.env._("What you sent:"),
             self._get_sent_text(short),

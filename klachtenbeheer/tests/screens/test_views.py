@@ -40,6 +40,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
         "closed_day_menu",
     },
@@ -55,6 +56,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
     },
     "board": {
@@ -67,6 +69,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
     },
     "manager": {
@@ -76,6 +79,8 @@ MENUS = {
         "closed_day_menu",
         "channel_menu",
         "event_type_menu",
+        "report_type_menu",
+        "report_plan_menu",
         "requirement_menu",
     },
 }
