@@ -27,8 +27,10 @@ REVIEW = (
 )
 VIEWS = "model_terms:ir.ui.view,arch_db:klachtenbeheer."
 # Templates that complainants see; the rest of a regulation is shown in the language of the policy.
-TEMPLATES = ("public_", "portal_", "letter_", "proof_mail")
-NOT_OUTSIDE = ("portal_stand_in",)
+TEMPLATES = ("public_", "portal_", "proof_mail")
+# What stands around the text of a letter.
+LETTER = {"letter_document", "letter_letterhead", "letter_page", "letter_signatures"}
+LETTER |= {"letter_what_you_can_do"}
 CODE = "code:addons/klachtenbeheer/"
 FILES = (
     "controllers/portal",
@@ -44,17 +46,41 @@ FILES = (
 RECORDS = (
     "model:klachtenbeheer.event.type,public_text:",
     "model:klachtenbeheer.event.type,promise_text:",
+    "model:ir.model.fields.selection,name:klachtenbeheer.selection__klachtenbeheer_hearing__form__",
+    "model:ir.model.fields.selection,name:klachtenbeheer.selection__klachtenbeheer_hearing__purpose__",
 )
 MAILS = ("mail_template_form_proof", "mail_template_code_notice", "mail_template_message_notice")
 MAILS += ("mail_template_proof",)
 OF_A_MAIL = ("model:mail.template,subject:klachtenbeheer.",)
-OF_A_MAIL += ("model_terms:mail.template,body_html:klachtenbeheer.",)
+OF_A_MAIL += ("model:mail.template,body_html:klachtenbeheer.",)
+# In the same files, but for colleagues or the log.
+INSIDE = {
+    "A moment was chosen: make the appointment",
+    "A moment was chosen: the appointment is made",
+    "Disagreement after the last day: accept it, or not",
+    "More than %s MB of files came in within a day, which may be abuse. Complaints still come in,"
+    " without files. An administrator can set another limit.",
+    "New complaint from the form",
+    "No proposed moment suits: propose others",
+    "Only whoever handles this complaint writes to the complainant.",
+    "The complainant could not be told of a message: call or write",
+    "The complainant does not agree",
+    "The complainant does not want the conversation",
+    "The complainant has no account, so nobody would read this. Write a letter or call.",
+    "The complainant was told of a message",
+    "The complainant wrote something",
+    "The complaint form takes no more files today",
+    "The complaint was withdrawn",
+    "Through the portal",
+    "the complainant, through the portal",
+}
 
 
 def is_outside(source):
     """Whether complainants read what stands in a source."""
     if source.startswith(VIEWS):
-        return source.removeprefix(VIEWS).startswith(TEMPLATES)
+        name = source.removeprefix(VIEWS)
+        return name.startswith(TEMPLATES) or name in LETTER
     if source.startswith(CODE):
         return source.removeprefix(CODE).startswith(FILES)
     if source.startswith(OF_A_MAIL):
@@ -64,7 +90,12 @@ def is_outside(source):
 
 def pick(terms):
     """Return the entries that complainants read."""
-    return [entry for entry in terms if any(is_outside(where) for where, _line in entry.occurrences)]
+    return [
+        entry
+        for entry in terms
+        if entry.msgid not in INSIDE
+        and any(is_outside(where) for where, _line in entry.occurrences)
+    ]
 
 
 def merge(language, terms, known):

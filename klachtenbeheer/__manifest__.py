@@ -75,6 +75,7 @@
         "views/complaint/complaint_next_step_views.xml",
         "views/complaint/complaint_registration_views.xml",
         "views/complaint/complaint_description_views.xml",
+        "views/complaint/complaint_translation_views.xml",
         "views/complaint/complaint_people_views.xml",
         "views/complaint/complaint_content_views.xml",
         "views/complaint/complaint_procedure_views.xml",

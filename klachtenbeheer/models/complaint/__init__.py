@@ -24,5 +24,6 @@ from . import (
     storing,
     takeover,
     task,
+    translation,
     triage,
 )

@@ -9,7 +9,7 @@ from odoo import models
 from odoo.exceptions import AccessDenied
 from odoo.http import Response, request
 
-LANG = r"^(/[a-z]{2,3}(_\w+)?(@\w+)?)?"
+LANG = r"^(/(?!my/)[a-z]{2,3}(_\w+)?(@\w+)?)?"
 # Pages for who is not known, and those with personal content: ours, and the account around them.
 PUBLIC = re.compile(LANG + r"/(klacht|klachten|klachtenregeling)(/|$)")
 OURS = re.compile(LANG + r"/(my/klachten|klachtenbeheer)(/|$)")
