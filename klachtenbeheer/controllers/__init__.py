@@ -7,6 +7,7 @@ from . import (
     portal_profile,
     public_follow,
     public_form,
+    public_list,
     public_page,
     public_regulation,
     register_template,

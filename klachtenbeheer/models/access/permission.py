@@ -26,6 +26,7 @@ REGISTRATION_FIELDS = {
     "complainant_organisation",
     "category_id",
     "respondent_text",
+    "description_translation",
     "desired_solution",
     "outcome_note",
     "activity_ids",

@@ -28,5 +28,6 @@ from . import (
     takeover,
     task,
     time_picture,
+    translation,
     triage,
 )

@@ -18,6 +18,7 @@ from . import (
     role,
     stage,
     term,
+    translation,
 )
 from . import (
     absence,
@@ -25,6 +26,7 @@ from . import (
     appointment,
     handling,
     practice,
+    public_offer,
     public_page,
     published,
     regime,

@@ -36,6 +36,9 @@ BOOKKEEPING_FIELDS = {
     "published_on",
     "evaluation_announced_on",
     "embed_origins",
+    # words around the regulation, for who reads another language too
+    "public_label",
+    "translation_ids",
     "published_internal_on",
     "published_internal_how",
     "published_external_on",

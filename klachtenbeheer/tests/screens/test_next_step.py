@@ -89,7 +89,7 @@ class TestNextStep(ScreenCase):
                 self.assertEqual(shown.next_step, f"Write: {names[code]}")
                 letter = complaint.prepare_letter(code)
                 letter._as_procedure().state = "sent"
-            self.assertEqual(self.step(complaint).next_step_kind, "close")
+            self.assertEqual(self.step(complaint)._get_next_step()["event_type"].code, "closed")
 
     def test_what_the_complainant_said_is_registered_first(self):
         complaint = self.file("ba")
