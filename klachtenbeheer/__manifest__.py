@@ -52,6 +52,7 @@
         "report/registration_form_templates.xml",
         "report/report_templates.xml",
         "wizard/policy/absence_views.xml",
+        "wizard/policy/next_version_views.xml",
         "wizard/complaint/assign_views.xml",
         "wizard/letter/delay_views.xml",
         "wizard/complaint/escalate_views.xml",

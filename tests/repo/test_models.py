@@ -24,6 +24,7 @@ POINTS = "klachtenbeheer.complaint.extension"
 # One room above adds to a method of a room below, and nobody else: the order is that of rooms.
 ADDED_TO = {
     ("klachtenbeheer.deadline", "_compute_display_name"): "screens",
+    ("klachtenbeheer.policy", "_get_checked_texts"): "letter",
     ("klachtenbeheer.policy", "action_publish"): "mail",
     ("mail.mail", "_check_letters"): "mail",
     ("res.company", "_complaint_today"): "demo",

@@ -50,7 +50,6 @@ SAME_IN_DUTCH = {
     "Werkdagen",
     "https://www.example.org",
     "https://…",
-    "model: %s",
     # not texts, but Odoo lists them
     "object._get_filename()[:-4]",
     "object._get_form_filename()",

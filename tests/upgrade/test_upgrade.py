@@ -137,3 +137,18 @@ def test_policies_in_use_report_from_the_update_on(ready, updated):
     assert [line[:2] for line in models] == [line[:2] for line in copies]
     assert len(models) == 5
     assert all(line[2] == "t" for line in copies)
+def test_texts_follow_the_data(ready, updated):
+    """What letters say is renewed where nobody changed it; what was published stays."""
+    name, _before, _log = updated
+    asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, %s) > 0"
+    for words, found in (("object.policy_id.procedure_text", False), ("{role:board}", True)):
+        count = ready.database.sql(asked.replace("%s", f"'{words}'"), name)
+        assert (int(count.strip()) > 0) == found, words
+    sending = ready.database.sql(
+        """
+        SELECT DISTINCT policy.source FROM klachtenbeheer_letter_type line
+          JOIN klachtenbeheer_policy policy ON policy.id = line.policy_id
+         WHERE line.sends_itself""",
+        name,
+    )
+    assert sending.strip() == "Stichting Klimkoord"

@@ -141,6 +141,8 @@ PUBLIC = {
     },
     "klachtenbeheer.letter.reason": {"action_confirm"},
     "klachtenbeheer.letter.type": {"action_edit_text", "action_own_text", "create", "write"},
+    "klachtenbeheer.next.version": {"action_make"},
+    "klachtenbeheer.passage": {"create", "write"},
     "klachtenbeheer.policy": {
         "action_back_to_draft",
         "action_new_version",
