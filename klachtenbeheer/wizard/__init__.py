@@ -13,3 +13,4 @@ from .letter import delay, letter_reason
 from .mail import incoming_sort, mail_compose_message
 from .policy import absence, next_version, policy_setup
 from .portal import message_compose, message_compose_code
+from .reports import register_export

@@ -137,6 +137,8 @@ def test_policies_in_use_report_from_the_update_on(ready, updated):
     assert [line[:2] for line in models] == [line[:2] for line in copies]
     assert len(models) == 5
     assert all(line[2] == "t" for line in copies)
+
+
 def test_texts_follow_the_data(ready, updated):
     """What letters say is renewed where nobody changed it; what was published stays."""
     name, _before, _log = updated

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..platform.groups import COORDINATOR, HANDLER, REGISTRAR
@@ -45,6 +45,7 @@ class ComplaintPermission(models.Model):
     handle          coordinator; handler or independent officer of this dossier
     complete        who handles, and the registrar: what belongs in the register
     assign          coordinator, and who stands in for one on this dossier
+    export          coordinator, registrar: the register as a spreadsheet
     ==============  ===============================================================
     """
 
@@ -71,6 +72,12 @@ class ComplaintPermission(models.Model):
             line._is_coordinated_by(user) or user in line._get_acting_coordinators()
             for line in self
         )
+
+    @api.model
+    def _may_export_register(self):
+        """Whether the user takes the register along as a spreadsheet: who keeps it (SB45, SJ26)."""
+        user = self.env.user
+        return self.env.su or user.has_group(COORDINATOR) or user.has_group(REGISTRAR)
 
     def _is_assigned_to(self, user):
         return user in self.handler_id | self.independent_id
