@@ -155,6 +155,9 @@
         "views/mail/incoming_menus.xml",
         "views/reports/report_views.xml",
         "views/reports/report_type_views.xml",
+        "wizard/reports/register_export_views.xml",
+        "views/reports/register_views.xml",
+        "views/reports/learning_views.xml",
         "views/reports/report_menus.xml",
     ],
     "assets": {

@@ -15,3 +15,4 @@ from .mail import incoming_sort, mail_compose_message
 from .policy import absence, next_version, policy_setup
 from .portal import message_compose, message_compose_code
 from .privacy import erasure_replay
+from .reports import register_export

@@ -57,6 +57,7 @@ class ComplaintPermission(models.Model):
     complete        who handles or registers: what belongs in the register
     assign          who has the power to, and who replaces the coordinator here
     protect data    the data-protection officer
+    export          who registers under some policy: the register as a spreadsheet
     ==============  ===============================================================
     """
 
@@ -113,6 +114,11 @@ class ComplaintPermission(models.Model):
             if self._has_power(power, user):
                 return ground
         return "protector" if user.has_group(PROTECTOR) else "other"
+
+    @api.model
+    def _may_export_register(self):
+        """Whether the user takes the register along as a spreadsheet: who keeps it (SB45, SJ26)."""
+        return self.env.su or self.browse()._has_power("register")
 
     def _is_assigned_to(self, user):
         return user in self.handler_id | self.independent_id

@@ -35,6 +35,10 @@ BOOKKEEPING_FIELDS = {
     "approved_on",
     "published_on",
     "evaluation_announced_on",
+    "pattern_months",
+    "pattern_least",
+    "evaluation_ids",
+    "report_plan_ids",
     "embed_origins",
     # words around the regulation, for who reads another language too
     "public_label",
