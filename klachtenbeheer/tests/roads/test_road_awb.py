@@ -35,7 +35,9 @@ class TestRoadAwb(RoadCase):
         complaint = self.take_up()
         self.assertDue(complaint, acknowledge="2026-06-08", decide="2026-07-13")
         text = self.send(complaint, "acknowledgement", "2026-06-03")
-        self.assertSays(text, "Binnen 6 weken", "maandag 13 juli 2026", "oordeel van het bestuursorgaan")
+        self.assertSays(
+            text, "Binnen 6 weken", "maandag 13 juli 2026", "oordeel van het bestuursorgaan"
+        )
         with local_noon("2026-06-04"):
             self.as_role(complaint, "handler").record_event("taken_up")
         self.hear(complaint, "2026-06-15")

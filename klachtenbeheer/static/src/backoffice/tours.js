@@ -41,7 +41,9 @@ const startPage = [
     },
     {
         trigger: ".o_searchview_input",
-        content: _t("Search by reference, name, telephone number, e-mail or words of the complaint."),
+        content: _t(
+            "Search by reference, name, telephone number, e-mail or words of the complaint.",
+        ),
         run: "click",
     },
 ];
