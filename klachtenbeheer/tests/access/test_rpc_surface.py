@@ -59,6 +59,10 @@ PUBLIC = {
     },
     "klachtenbeheer.absence": {"action_report", "action_return"},
     "klachtenbeheer.assign": {"action_assign"},
+    # written by members of the committee only
+    "klachtenbeheer.advice": {"action_sign", "action_withdraw", "create", "onchange", "write"},
+    # takes somebody else than who proposed it
+    "klachtenbeheer.appointment": {"action_confirm", "action_refuse"},
     "klachtenbeheer.agreement": {"create", "onchange", "write"},
     "klachtenbeheer.assistance": {"action_make_contact", "create", "onchange", "write"},
     "klachtenbeheer.consultation": {"create", "onchange", "write"},
