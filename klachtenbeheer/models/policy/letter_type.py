@@ -111,6 +111,7 @@ class LetterType(models.Model):
         "Signed by the role",
         domain="[('policy_id', '=', policy_id), ('may_sign', '=', True)]",
         ondelete="restrict",
+        index="btree_not_null",
         help="Where the policy has more than one role of a kind, or a role of its own.",
     )
     approval_role_id = fields.Many2one(
@@ -118,18 +119,21 @@ class LetterType(models.Model):
         "Approved by the role",
         domain="[('policy_id', '=', policy_id), ('may_approve', '=', True)]",
         ondelete="restrict",
+        index="btree_not_null",
     )
     contact_role_id = fields.Many2one(
         "klachtenbeheer.policy.role",
         "Tells how to reach the role",
         domain="[('policy_id', '=', policy_id)]",
         ondelete="restrict",
+        index="btree_not_null",
     )
     internal_role_id = fields.Many2one(
         "klachtenbeheer.policy.role",
         "Mailed to the role",
         domain="[('policy_id', '=', policy_id)]",
         ondelete="restrict",
+        index="btree_not_null",
     )
     engine_warning = fields.Char(compute="_compute_engine_warning")
 

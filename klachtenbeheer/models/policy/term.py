@@ -67,6 +67,7 @@ class Term(models.Model):
         "Duty of the role",
         domain="[('policy_id', '=', policy_id)]",
         ondelete="restrict",
+        index="btree_not_null",
         help="Whom we remind of it; empty is who handles the complaint.",
     )
     met_when = fields.Selection(

@@ -62,6 +62,17 @@ PUBLIC = {
     "klachtenbeheer.absence": {"action_report", "action_return"},
     "klachtenbeheer.close": {"action_close"},
     "klachtenbeheer.assign": {"action_assign"},
+    # written by members of the committee only
+    "klachtenbeheer.advice": {
+        "action_save",
+        "action_sign",
+        "action_withdraw",
+        "create",
+        "onchange",
+        "write",
+    },
+    # takes somebody else than who proposed it
+    "klachtenbeheer.appointment": {"action_confirm", "action_refuse"},
     "klachtenbeheer.agreement": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.assistance": {
         "action_make_contact",
