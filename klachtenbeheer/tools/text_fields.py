@@ -13,7 +13,8 @@ FIELD = re.compile(r"\{([A-Za-z]+)(?::([A-Za-z_]+))?\}")
 # Names of roles that Dutch calls «het»; every other one is «de».
 NEUTER = frozenset(
     "bestuur bestuursorgaan bureau college hoofd kantoor klachtenbureau klachtenloket"
-    " klachtenmeldpunt dagelijks klachtenteam management managementteam meldpunt secretariaat team".split()
+    " klachtenmeldpunt dagelijks klachtenteam"
+    " management managementteam meldpunt secretariaat team".split()
 )
 
 Resolve = Callable[[str, str], str | None]

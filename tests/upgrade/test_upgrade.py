@@ -227,3 +227,29 @@ def test_policies_in_use_report_from_the_update_on(ready, updated):
     assert [line[:2] for line in models] == [line[:2] for line in copies]
     assert len(models) == 5
     assert all(line[2] == "t" for line in copies)
+
+
+def test_guards_know_what_was_there(ready, updated):
+    """What was recorded by a letter is so still, and what ended the handling still ends it."""
+    name, _before, _log = updated
+    by = ready.database.sql(
+        "SELECT code, recorded_by, manual FROM klachtenbeheer_event_type"
+        " WHERE code IN ('contacted', 'decided', 'hearing_held', 'objected') ORDER BY code",
+        name,
+    )
+    assert [line.split("\t") for line in by.strip().splitlines()] == [
+        ["contacted", "hand", "t"],
+        ["decided", "letter", "f"],
+        ["hearing_held", "hearing", "f"],
+        ["objected", "line", "f"],
+    ]
+    ends = ready.database.sql(
+        """
+        SELECT count(*), count(*) FILTER (WHERE stage.is_end) FROM klachtenbeheer_stage stage
+          JOIN klachtenbeheer_stage_event_rel link ON link.klachtenbeheer_stage_id = stage.id
+          JOIN klachtenbeheer_event_type type ON type.id = link.klachtenbeheer_event_type_id
+         WHERE type.code = 'withdrawn'""",
+        name,
+    )
+    total, ending = ends.split()
+    assert total == ending != "0"

@@ -14,6 +14,7 @@ from . import (
     content,
     hidden_identity,
     invitation,
+    joint,
     offer,
     outside,
     policy_text,

@@ -317,10 +317,8 @@ class LetterSending(models.Model):
         )
         letter_su._offer_hearing()
         letter_su._tell_measures()
-        if code := letter_su.type_id.event_type_id.code:
-            letter_su._as_procedure().event_id = letter_su.complaint_id._record_event(
-                code, occurred_on=counts_on, **letter_su._prepare_event_vals(sent_on)
-            )
+        letter_su._record_own_event()
+        letter_su._record_joint_events()
         letter_su._end_tasks()
 
     def _prepare_event_vals(self, sent_on):
@@ -466,6 +464,7 @@ class LetterSending(models.Model):
         """This letter does not count as sent, or does not any more."""
         event = self.event_id
         self._untell_measures()
+        self._undo_joint_events(self.env._("%s could not be delivered", self.name))
         self._as_procedure().write(
             {"sent_on": False, "counts_on": False, "event_id": False, **vals}
         )

@@ -57,9 +57,6 @@ class PolicyHandling(models.Model):
         help="On the dossier it is said whether a committee advises on it; terms can depend on"
         " that.",
     )
-    law_note = fields.Html(
-        "To check in the law", help="What is uncertain or a choice, for who sets this policy up."
-    )
     # register
     register_rule = fields.Selection(
         [

@@ -33,6 +33,9 @@ class PolicyRegime(models.Model):
         help="You are warned where a term is longer than this law allows. Check the law that is"
         " in force: what the addon knows of it is a suggestion.",
     )
+    law_note = fields.Html(
+        "To check in the law", help="What is uncertain or a choice, for who sets this policy up."
+    )
     regime_warning = fields.Text(compute="_compute_regime_warning")
     calendar_warning = fields.Text(compute="_compute_calendar_warning")
 

@@ -179,13 +179,16 @@ class TestSourcePolicies(SourcePolicyCase):
             self.assertGreaterEqual(codes, {"received", "reopened"}, source)
 
     def test_what_ends_a_term_has_a_way_to_happen(self):
-        """Every stop is a letter of the policy, recorded by hand, or done by intake."""
-        for source in SOURCES:
+        """Every stop is a letter of the policy, recorded by hand or with a line of the dossier,
+        or done by intake."""
+        for source in (*SOURCES, "awb", "wkkgz", "childcare", "iso"):
             policy = self.template(source)
             by_letter = policy.letter_type_ids.event_type_id
             for term in policy.term_ids:
                 ways = term.stop_event_ids.filtered(
-                    lambda event, by_letter=by_letter: event.manual or event in by_letter
+                    lambda event, by_letter=by_letter: (
+                        event.recorded_by in ("hand", "hearing", "line") or event in by_letter
+                    )
                 )
                 self.assertTrue(ways, f"{source} {term.code}")
                 self.assertTrue(term.clause, f"{source} {term.code}")

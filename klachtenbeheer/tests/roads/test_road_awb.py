@@ -70,9 +70,38 @@ class TestRoadAwb(RoadCase):
             self.as_role(complaint, "handler").committee_advises = False
         self.assertDue(complaint, decide="2026-07-13")
 
+    def test_more_time_counts_when_both_sides_were_told(self):
+        """9:11 lid 2: complainant and whoever is complained about."""
+        complaint = self.take_up()
+        self.send(complaint, "acknowledgement", "2026-06-03")
+        reason = "Wij wachten op een verslag."
+        self.send(
+            complaint,
+            "delay_notice",
+            "2026-07-06",
+            "handler",
+            promised_on="2026-08-03",
+            reason=reason,
+        )
+        self.assertDue(complaint, decide="2026-07-13")
+        self.assertNotIn("delay_notified", self.codes(complaint))
+        text = self.send(
+            complaint, "delay_notice_respondent", "2026-07-07", "handler", promised_on="2026-08-03"
+        )
+        self.assertSays(text, "maandag 3 augustus 2026", "Bert Beklaagde")
+        self.assertNotIn("Kees", text)
+        self.assertDue(complaint, decide="2026-08-03")
+        notice = complaint.letter_ids.filtered(
+            lambda letter: letter.type_id.code == "delay_notice_respondent"
+        )
+        notice.sudo()._mark_failed("onbekend adres")
+        self.assertDue(complaint, decide="2026-07-13")
+
     def test_longer_takes_a_notice_and_beyond_four_weeks_consent(self):
         """9:11 lid 2 and 3."""
         complaint = self.take_up()
+        with local_noon("2026-06-03"):
+            self.as_role(complaint, "coordinator").respondent_ids = False
         self.send(complaint, "acknowledgement", "2026-06-03")
         words = {"reason": "Wij wachten op een verslag."}
         with local_noon("2026-07-06"):
