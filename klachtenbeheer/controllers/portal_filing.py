@@ -64,7 +64,7 @@ class PortalFiling(ComplaintPortal):
                 "name": policy.name,
                 "kinds": [(str(kind.id), kind.name) for kind in policy.complainant_kind_ids],
                 "may_hide": policy.hidden_accepts_limited,
-                "privacy": policy.privacy_text,
+                "privacy": policy._get_page_text("privacy_text"),
             },
             "account": {
                 "name": account.name,

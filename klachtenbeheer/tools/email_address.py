@@ -69,12 +69,12 @@ def judge(typed: str) -> Judgement:
     >>> judge("jan@gmial.com")
     Judgement(address='jan@gmial.com', suggestion='jan@gmail.com')
     """
-    address = _normalise(typed.strip())
+    address = normalise(typed.strip())
     return Judgement(address, _suggest(typed.strip(), address))
 
 
-def _normalise(typed):
-    """An address in small letters, or "" for what is none."""
+def normalise(typed: str) -> str:
+    """An address in small letters, or "" for what is none. Cheaper than to judge it."""
     if len(typed) > LONGEST:
         return ""
     try:
@@ -91,7 +91,7 @@ def _suggest(typed, address):
     if not local or not domain or (domain in DOMAINS and address):
         return ""
     likely = _find_likely(domain)
-    suggestion = _normalise(f"{local}@{likely or domain}")
+    suggestion = normalise(f"{local}@{likely or domain}")
     return suggestion if suggestion != address else ""
 
 

@@ -2,8 +2,9 @@
 
 Clause BA14 defines a werkdag that way; the other source policies use the word in the same sense.
 The Atw itself does not govern these terms: only its list of nine days is borrowed (art. 3 lid 1
-and 2). Days equated by royal decree (lid 3) and an organisation's own closing days differ per
-year, company and policy, so they are passed in and never built in (T15).
+and 2). Whether days equated by royal decree (lid 3) count is for each policy to say; those of the
+decrees that were published are in DECREE_DAYS, later ones and an organisation's own closing days
+are passed in (T15).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,6 +40,24 @@ STATUTORY_DAYS = (
     "christmas_day",
     "boxing_day",
 )
+
+# Art. 3 lid 3 Atw: the decrees for 2023-2025 and 2026-2028. A year after these is asked for.
+DECREE_DAYS = tuple(
+    date.fromisoformat(day)
+    for day in (
+        "2023-04-28",
+        "2023-05-19",
+        "2024-05-10",
+        "2024-12-27",
+        "2025-05-30",
+        "2026-01-02",
+        "2026-05-15",
+        "2027-05-07",
+        "2028-04-28",
+        "2028-05-26",
+    )
+)
+FIRST_DECREE_YEAR, LAST_DECREE_YEAR = 2023, 2028
 
 
 class CalendarError(ValueError):

@@ -11,6 +11,6 @@ from .dossier import ruling_decide
 from .intake import quick_entry, register_import, register_import_problem
 from .letter import delay, letter_reason
 from .mail import incoming_sort, mail_compose_message
-from .policy import absence, policy_setup
+from .policy import absence, next_version, policy_setup
 from .portal import message_compose, message_compose_code
 from .privacy import erasure_replay

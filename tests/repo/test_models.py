@@ -24,18 +24,23 @@ POINTS = "klachtenbeheer.complaint.extension"
 # One room above adds to a method of a room below, and nobody else: the order is that of rooms.
 ADDED_TO = {
     ("klachtenbeheer.deadline", "_compute_display_name"): "screens",
+    ("klachtenbeheer.policy", "_get_checked_texts"): "letter",
     ("klachtenbeheer.policy", "action_publish"): "mail",
     ("mail.mail", "_check_letters"): "mail",
-    ("mail.mail", "_do_accept"): "mail",
-    ("mail.mail", "_do_accept_only"): "mail",
-    ("mail.mail", "_do_doubt"): "mail",
-    ("mail.mail", "_do_fail"): "mail",
-    ("mail.mail", "_do_wait"): "mail",
-    ("mail.mail", "_may_leave"): "mail",
     ("res.company", "_complaint_today"): "demo",
 }
-# Hooks of the platform that two rooms use, each for records of its own.
-INDEPENDENT = {("mail.mail", "_postprocess_sent_message"), ("mail.message", "create")}
+# Hooks that two rooms use, each for records of its own.
+INDEPENDENT = {
+    ("ir.attachment", "write"),
+    ("mail.mail", "_do_accept"),
+    ("mail.mail", "_do_accept_only"),
+    ("mail.mail", "_do_doubt"),
+    ("mail.mail", "_do_fail"),
+    ("mail.mail", "_do_wait"),
+    ("mail.mail", "_may_leave"),
+    ("mail.mail", "write"),
+    ("mail.message", "create"),
+}
 SEQUENCES = {
     "create": "complaint/registration.py",
     "_after_registration": "complaint/registration.py",
@@ -72,6 +77,13 @@ def test_what_a_room_adds_to_a_method_goes_through_super(key):
     )
     assert upper.room == ADDED_TO[key] != lower.room
     assert calls_super(upper.methods[key[1]])
+
+
+@pytest.mark.parametrize("key", sorted(INDEPENDENT))
+def test_rooms_that_use_a_hook_leave_the_records_of_others_alone(key):
+    lines = [line for line in get_definitions("methods")[key] if line.room != "platform"]
+    assert len(lines) > 1
+    assert all(calls_super(line.methods[key[1]]) for line in lines)
 
 
 def test_a_field_is_declared_in_one_file():

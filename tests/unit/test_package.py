@@ -9,7 +9,7 @@ from pathlib import Path
 import klachtenbeheer_tools
 import pytest
 
-MODULES = ("workdays", "terms", "projection", "explain")
+MODULES = ("workdays", "terms", "projection", "explain", "suppression")
 FOLDER = Path(klachtenbeheer_tools.__file__).parent
 
 

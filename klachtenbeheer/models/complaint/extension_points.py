@@ -67,6 +67,11 @@ class ComplaintExtensionPoints(models.AbstractModel):
         """`dossier/afterwards.py`: what on the dossier waits for somebody: list of `Missing`."""
         return []
 
+    # ---------------------------------------------------------------- letters
+
+    def _send_by_themselves(self):
+        """`letter/by_itself.py`: send the letters that a policy sends on receipt."""
+
     # ---------------------------------------------------------------- mail
 
     def _hide_message_ids(self):

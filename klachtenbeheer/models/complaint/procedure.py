@@ -286,7 +286,10 @@ class ComplaintProcedure(models.Model):
         self._log_moved_deadlines(moved, reason)
 
     def _get_projected_values(self, rules, calendar):
-        """What `tools.project` makes of this complaint's events and terms."""
+        """What `tools.project` makes of this complaint's events and terms; no term of a policy
+        runs for what falls under none."""
+        if self._falls_under_no_policy():
+            return []
         own_rules = [
             rule
             for term, rule in rules.items()

@@ -47,6 +47,8 @@ class ComplaintIntake(models.Model):
         if not self._is_import():  # no alerts and tasks about what is over
             self._react_to_registration()
         self._unfollow_first_respondents()
+        if not self._is_import():
+            self._send_by_themselves()
 
     def _react_to_registration(self):
         """Who hears of a new complaint, beside who has to act on it, in this order."""
@@ -84,6 +86,7 @@ class ComplaintIntake(models.Model):
         in_force = versions[key]
         return {
             **vals,
+            **self._prepare_before_policy_vals(in_force, received_on, versions),
             **self._translate_policy_vals(vals, policy, in_force),
             **self._prepare_import_vals(),
             "received_on": received_on,
@@ -198,7 +201,10 @@ class ComplaintIntake(models.Model):
             )
         )
         in_force = complaint_su.policy_id._get_version_in_force(received_on)
-        complaint_su._as_procedure().write({"received_on": received_on})
+        is_before = not complaint_su.is_imported and in_force._starts_after(received_on)
+        complaint_su._as_procedure().write(
+            {"received_on": received_on, "is_before_policy": is_before}
+        )
         for event in moved:
             event.copy({"occurred_on": received_on, "user_id": self.env.uid, "note": reason})
             event.with_context(mail_notrack=True)._do_void(reason)

@@ -20,6 +20,7 @@ PROCEDURE_FIELDS = {
     "triaged_by_id",
     "triaged_on",
     "triage_reason",
+    "is_before_policy",
     "is_repeated",
     "registration_checked_by_id",
     "registration_checked_on",

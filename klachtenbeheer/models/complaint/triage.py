@@ -18,6 +18,12 @@ class ComplaintTriage(models.Model):
         store=True,
         help="It was decided to handle this, where that is a question at all.",
     )
+    is_before_policy = fields.Boolean(
+        "Received before the policy took effect",
+        readonly=True,
+        copy=False,
+        help="It falls under no policy until somebody decides that this one applies (SB51).",
+    )
     handled_by_id = fields.Many2one("res.users", "Handled at once by", copy=False)
     source_url = fields.Char("Where it was said", help="Link to the message on social media.")
     respondent_noted = fields.Boolean(
@@ -25,11 +31,12 @@ class ComplaintTriage(models.Model):
         help="It is on record who the complaint is about, where it is about somebody (BA12).",
     )
 
-    @api.depends("triaged_on", "channel", "policy_id.triage_channel_ids")
+    @api.depends("triaged_on", "channel", "policy_id.triage_channel_ids", "is_before_policy")
     def _compute_triage_done(self):
         for complaint in self:
             asked = complaint.policy_id.triage_channel_ids.mapped("code")
-            complaint.triage_done = bool(complaint.triaged_on) or complaint.channel not in asked
+            is_asked = complaint.is_before_policy or complaint.channel in asked
+            complaint.triage_done = bool(complaint.triaged_on) or not is_asked
 
     @api.depends("category_id", "respondent_ids", "respondent_text")
     def _compute_respondent_noted(self):
@@ -53,10 +60,29 @@ class ComplaintTriage(models.Model):
                 "triage_reason": reason,
             }
         )
+        self.filtered("is_before_policy")._project(
+            reason=self.env._("it was decided that this policy applies")
+        )
         # the question may have been put to somebody else
         self.sudo().activity_ids.filtered(
             lambda activity: activity.complaint_alert == ALERT
         ).action_feedback()
+
+    @api.model
+    def _prepare_before_policy_vals(self, policy, received_on, versions):
+        """Whether a complaint came before there was a policy (SB51). Taking over a register is
+        deciding under which policy it goes on.
+
+        :param versions: what was found so far for this batch
+        """
+        key = (policy.id, received_on, "before")
+        if key not in versions:
+            versions[key] = policy._starts_after(received_on)
+        return {"is_before_policy": versions[key] and not self._is_import()}
+
+    def _falls_under_no_policy(self):
+        """Whether it was received before there was a policy, and nobody decided yet (SB51)."""
+        return self.is_before_policy and not self.triaged_on
 
     # ---------------------------------------------------------------- handled at once
 

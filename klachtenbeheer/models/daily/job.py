@@ -36,6 +36,9 @@ STEPS = (
     Step("klachtenbeheer.subject.request", "_get_answered_domain", "_forget_person"),
     Step("klachtenbeheer.breach", "_get_breach_domain", "_remind_of_breach"),
     Step("klachtenbeheer.breach", "_get_old_breach_domain", "_forget_breach"),
+    Step("klachtenbeheer.report.plan", "_get_running_domain", "_make_due"),
+    Step("klachtenbeheer.report", "_get_waiting_domain", "_look_after_mails"),
+    Step("klachtenbeheer.report", "_get_late_domain", "_warn_late"),
 )
 
 

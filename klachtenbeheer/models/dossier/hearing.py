@@ -22,6 +22,7 @@ COMPLAINANT_SIDE = ("complainant", "representative", "expert")
 INVITED_AS = {"expert": "expert", "joint": "complainant"}
 # Conversations in which somebody gives his side of the matter.
 HEARING_PURPOSES = ("hearing", ORAL_EXPLANATION, "supervisor_talk")
+DAY = timedelta(days=1)
 
 
 class Hearing(models.Model):
@@ -207,12 +208,18 @@ class Hearing(models.Model):
             if hearing.state != OFFERED:
                 hearing.expires_on = False
                 continue
-            last_moment = max(
-                hearing.slot_ids.filtered(lambda slot: slot.state == "proposed").mapped("start_at"),
-                default=None,
-            )
-            ends = (hearing.reply_by, last_moment and hearing._get_local_date(last_moment))
-            hearing.expires_on = min(filter(None, ends), default=False)
+            hearing.expires_on = hearing._get_last_day()
+
+    def _get_last_day(self):
+        """The last day of the opportunity (T19): that of the reply, or of the last moment; where
+        the first moment was too near to leave the days of the policy, that of the last one."""
+        moments = self.slot_ids.filtered(lambda slot: slot.state == "proposed").mapped("start_at")
+        if not moments:
+            return self.reply_by
+        last_moment = self._get_local_date(max(moments))
+        is_cut_short = self.reply_by and self.reply_by == self._get_local_date(min(moments)) - DAY
+        ends = (last_moment, self.reply_by if not is_cut_short else False)
+        return min(filter(None, ends))
 
     def _get_local_date(self, moment):
         """The local date of the organisation at a moment."""
@@ -246,6 +253,7 @@ class Hearing(models.Model):
         self._check_leader()
         self._invite()
         reply_by = reply_by or self.reply_by or self._get_reply_by()
+        self._check_reply_by(reply_by)
         self._as_procedure().write({"state": OFFERED, "reply_by": reply_by})
 
     @api.private
@@ -296,8 +304,33 @@ class Hearing(models.Model):
             hearing._record_held()
 
     def _get_reply_by(self):
+        """By when somebody says whether a moment suits: within the days of the policy, and
+        before the first moment itself."""
         days = self.complaint_id.policy_id.hearing_reply_days
-        return days and self.complaint_id._today() + timedelta(days=days)
+        today = self.complaint_id._today()
+        by_policy = days and today + timedelta(days=days)
+        last = self._get_last_reply_day()
+        return min(by_policy, last) if by_policy and last else by_policy
+
+    def _get_last_reply_day(self):
+        """The day before the first proposed moment, or today when that is sooner."""
+        moments = self.slot_ids.filtered(lambda slot: slot.state == "proposed").mapped("start_at")
+        if not moments:
+            return False
+        before = self._get_local_date(min(moments)) - DAY
+        return max(before, self.complaint_id._today())
+
+    def _check_reply_by(self, reply_by):
+        last = self._get_last_reply_day()
+        if reply_by and last and reply_by > last:
+            raise UserError(
+                self.env._(
+                    "The reply is asked for by %(reply_by)s; that has to be before the first"
+                    " moment, no later than %(last)s.",
+                    reply_by=self.complaint_id._format_date(reply_by),
+                    last=self.complaint_id._format_date(last),
+                )
+            )
 
     def action_settle(self):
         """The complaint was settled at the end of the conversation (BA37)."""

@@ -4,15 +4,17 @@ Uses `dossier` and what is below it.
 """
 
 # what makes a model comes before what extends it
-from . import letter
+from . import letter, passage
 from . import (
     addressee,
     attachment,
+    by_itself,
     complaint,
     completeness,
     content,
     hidden_identity,
     offer,
+    policy_text,
     sending,
     subject,
     subject_text,

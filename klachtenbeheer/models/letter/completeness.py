@@ -97,7 +97,8 @@ class LetterCompleteness(models.Model):
         if letter_type.event_type_id:
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
         parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
-        parts += letter_su._get_missing_text()
+        parts += letter_su._get_missing_text() + letter_su._get_missing_topic()
+        parts += letter_su._get_missing_reply_by()
         return list(dict.fromkeys(parts))  # the stage that it leads to may ask for the same
 
     def _get_asked_fields(self):
@@ -110,6 +111,26 @@ class LetterCompleteness(models.Model):
         if self.type_id.about:
             names.append(f"{self.type_id.about}_id")
         return list(dict.fromkeys(names))
+
+    def _get_missing_topic(self):
+        """A letter that says in short what the complaint is, needs words that can be read by
+        the complainant: a colleague's note of a conversation is none."""
+        says_topic = "_get_topic" in (self.type_id.template_id.body_html or "")
+        if says_topic and not self._get_topic():
+            text = self.env._("a summary of the complaint, in neutral words")
+            return [Missing(text, "title")]
+        return []
+
+    def _get_missing_reply_by(self):
+        """An invitation asks for a reply before the moments that it offers."""
+        hearing = self.hearing_id
+        offers = self.type_id.offers_hearing and hearing.state in ("draft", "cancelled")
+        last = hearing._get_last_reply_day() if offers else False
+        if last and self.reply_by and self.reply_by > last:
+            day = self.complaint_id._format_date(last)
+            text = self.env._("a date to reply before the first moment, %s at the latest", day)
+            return [Missing(text, "reply_by")]
+        return []
 
     def _get_missing_text(self):
         parts = []

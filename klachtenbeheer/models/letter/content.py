@@ -32,6 +32,10 @@ TEXT_INPUTS = (
     "complaint_id.independent_id",
     "complaint_id.escalation_level",
     "complaint_id.board_involved",
+    "complaint_id.respondent_ids",
+    "complaint_id.hide_identity",
+    "complaint_id.kind",
+    "complaint_id.stage_id",
     "complaint_id.grievance_ids.name",
     "complaint_id.grievance_ids.findings",
     "complaint_id.grievance_ids.verdict",
@@ -183,7 +187,7 @@ class LetterContent(models.Model):
         if self.objection_id.kind == "follow_up":
             return letter.env._(
                 "We have passed your request on to the %s, who gets in touch with you.",
-                self.policy_id._get_role_title("confidant"),
+                self._get_acting_title("confidant"),
             )
         return letter.env._("We invite you to explain your complaint in a conversation.")
 

@@ -81,6 +81,12 @@ class LetterTypeOffer(models.Model):
                 " be moved by a letter here.",
                 policy=self.policy_id.name,
             )
+        if complaint._falls_under_no_policy() and self.event_type_id.code != "out_of_scope":
+            return self.env._(
+                "%s was received before this policy took effect. Decide first whether it is"
+                " handled under it.",
+                complaint.name,
+            )
         if self.event_type_id and complaint.is_closed and not self.event_type_id.after_closing:
             return self.env._("%s is closed; reopen it first.", complaint.name)
         return not self._fits(complaint) and self._explain_only_when()

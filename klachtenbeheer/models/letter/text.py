@@ -5,9 +5,9 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import format_date, is_html_empty, plaintext2html
 
-from ...tools import compute_due
+from ...tools import compute_due, find_salutation
+from .policy_text import LONG_DATE
 
-LONG_DATE = "EEEE d MMMM y"
 TOPIC_LENGTH = 400  # characters
 
 
@@ -24,28 +24,46 @@ class LetterText(models.Model):
     def _generate_text(self):
         """Subject and body from the text of the letter type, in the addressee's language."""
         self.ensure_one()
-        template = self.type_id.template_id.with_context(lang=self.lang)
         letter = self.with_context(lang=self.lang)
-        values = {}
-        for fname, engine in (("subject", "inline_template"), ("body_html", "qweb")):
-            rendered = template._render_template(
-                template[fname], letter._name, [letter.id], engine=engine
-            )
-            values[fname] = rendered[letter.id]
+        template = self.type_id.template_id.with_context(lang=self.lang)
+        policy, resolve = self.policy_id, self.complaint_id._get_text_value
+        # the fields first: what somebody wrote on the dossier is never read as one
+        source = str(policy._fill_html(template.body_html, resolve))
+        body = letter._render_text(template, source, "qweb")
+        subject = letter._render_text(template, template.subject, "inline_template")
+        subject = policy._fill_plain(subject, resolve)
         return {
-            "subject": values["subject"],
-            "generated_subject": values["subject"],
-            "body": values["body_html"],
-            "generated_body": values["body_html"],
+            "subject": subject,
+            "generated_subject": subject,
+            "body": body,
+            "generated_body": body,
         }
+
+    def _render_text(self, template, source, engine):
+        rendered = template._render_template(source, self._name, [self.id], engine=engine)
+        return rendered[self.id]
 
     def _get_salutation(self):
         letter = self.with_context(lang=self.lang)
         if self.type_id.audience == "internal":
             return letter.env._("Dear colleague,")
-        if self.addressee_name:
-            return letter.env._("Dear %s,", self.addressee_name)
-        return letter.env._("Dear sir or madam,")
+        return letter._address(self.addressee_name)
+
+    def _address(self, full_name):
+        """The words with which a letter begins, in the language of this environment."""
+        found = find_salutation(full_name)
+        match found.form:
+            case "sir":
+                return self.env._("Dear Mr %s,", found.name)
+            case "madam":
+                return self.env._("Dear Ms %s,", found.name)
+            case "both":
+                return self.env._("Dear Mr and Mrs %s,", found.name)
+            case "family":
+                return self.env._("Dear family %s,", found.name)
+        if found.name:
+            return self.env._("Dear %s,", found.name)
+        return self.env._("Dear sir or madam,")
 
     # ---------------------------------------------------------------- for templates
 
@@ -55,11 +73,14 @@ class LetterText(models.Model):
 
     def _get_topic(self):
         """The complaint in a few sentences: the summary, the subject that somebody chose, or
-        else the beginning in the complainant's own words."""
+        else the beginning in the complainant's own words. What a colleague noted in a
+        conversation is nobody's own words, and stays inside."""
         complaint = self.complaint_id
-        own_words = shorten(complaint.description or "", TOPIC_LENGTH, placeholder=" …")
         is_chosen = complaint.title != complaint._get_default_title()
-        return complaint.summary or (is_chosen and complaint.title) or own_words
+        chosen = complaint.summary or (is_chosen and complaint.title)
+        if chosen or not complaint.is_written:
+            return chosen or ""
+        return shorten(complaint.description or "", TOPIC_LENGTH, placeholder=" …")
 
     def _get_lines(self, text):
         """The lines of a text field that say something."""
@@ -146,6 +167,8 @@ class LetterText(models.Model):
             "word_of": letter.env._("of"),
             "policy_lang": "nl",  # a policy is a Dutch document in every letter
             "objection_due": letter._get_objection_due(day),
+            "objection": letter.type_id.prints_objection and letter._get_policy_text("objection"),
+            "external": letter.type_id.prints_external and letter._get_policy_text("external"),
             "css": letter._get_css(),
             "policy_line": letter._get_policy_line(),
             "copy_line": ", ".join(letter.copy_ids.mapped("name")),
@@ -165,16 +188,6 @@ class LetterText(models.Model):
             ),
             default=False,
         )
-
-    def _get_contact_line(self):
-        """Whom to reach: as the policy says, or else the company."""
-        policy, company = self.policy_id, self.company_id
-        parts = (
-            policy.contact_name or company.name,
-            policy.contact_phone or company.phone,
-            policy.contact_email or company.email,
-        )
-        return " · ".join(filter(None, parts))
 
     def _get_address_lines(self):
         address = self.addressee_address or ""
@@ -217,11 +230,9 @@ class LetterText(models.Model):
     def _get_policy_line(self):
         """Under which edition of which policy this is handled (SB1)."""
         policy = self.policy_id
-        source = policy.source if policy.source != policy.company_id.name else False
         since = format_date(self.env, policy.effective_from, self.lang, "d MMMM y")
         parts = (
             policy.name,
-            source and self.env._("model: %s", source),
             policy.edition,
             since and self.env._("since %s", since),
         )

@@ -30,9 +30,8 @@ class MailMessage(models.Model):
 
     @api.model
     def _without_remote_content(self, vals, about):
-        ours = (about.get("model") or "").startswith(OURS)
-        written = about.get("message_type", "comment") in WRITTEN
-        if not (ours and written and vals.get("body")):
+        # of whatever kind: over RPC a message says itself what kind it is
+        if not ((about.get("model") or "").startswith(OURS) and vals.get("body")):
             return vals
         return {**vals, "body": self._block_remote_content(vals["body"])}
 

@@ -3,4 +3,15 @@ pages, the groups.
 Uses Odoo and `tools/` only; every other room may use it.
 """
 
-from . import arguments, company, delivery, groups, http, memory, refusal, report, typed
+from . import (
+    arguments,
+    company,
+    delivery,
+    groups,
+    http,
+    memory,
+    refusal,
+    remembered,
+    report,
+    typed,
+)

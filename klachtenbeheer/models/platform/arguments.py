@@ -57,16 +57,26 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _get_call_of_ours(cls):
         """Model, method and arguments when this request calls a method of one of our models."""
-        params = request.params
-        model = params.get("__model__") or params.get("model")
-        method = params.get("__method__") or params.get("method")
-        is_call = isinstance(model, str) and isinstance(method, str) and model.startswith(OURS)
-        if not is_call or not (request.db and model in request.env):
+        call = cls._get_called()
+        if not call or not all(isinstance(name, str) for name in call[:2]):
             return None
-        values = [params.get("args"), params.get("kwargs")]
+        if not call[0].startswith(OURS) or not request.db or call[0] not in request.env:
+            return None
+        return call
+
+    @classmethod
+    def _get_called(cls):
+        """What the parameters say of model, method and arguments, as each way in has them:
+        the web client's, the JSON API's and that of `/jsonrpc`."""
+        params = request.params
         if "__model__" in params:
             values = {key: value for key, value in params.items() if key != "context"}
-        return model, method, values
+            return params["__model__"], params.get("__method__"), values
+        args = params.get("args")
+        if params.get("service") == "object" and isinstance(args, list):
+            # database, user, password, model, method, arguments
+            return (*args[3:5], args[5:]) if len(args) > 5 else None
+        return params.get("model"), params.get("method"), [args, params.get("kwargs")]
 
     @classmethod
     def _check_arguments(cls, values):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.email_address import judge
+from ...tools.email_address import judge, normalise
 from ...tools.typed import clean_line, drop_controls, is_line
 
 
@@ -9,10 +9,10 @@ def explain_email(env, typed):
 
     An address that can be one but looks like a slip is not wrong (`suggest_email`).
     """
-    found = judge(typed or "")
-    if found.address or not (typed or "").strip():
+    plain = (typed or "").strip()
+    if not plain or normalise(plain):
         return None
-    if found.suggestion:
+    if (found := judge(plain)).suggestion:
         return env._(
             "“%(typed)s” is no e-mail address. Did you mean %(suggestion)s?",
             typed=typed,

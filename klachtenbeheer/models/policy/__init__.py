@@ -19,4 +19,15 @@ from . import (
     stage,
     term,
 )
-from . import absence, handling, public_page, published, regulation, timeline
+from . import (
+    absence,
+    handling,
+    public_page,
+    published,
+    regime,
+    regulation,
+    text_check,
+    text_fields,
+    timeline,
+    versions,
+)

@@ -2,14 +2,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..platform.memory import forget
-
 
 class Channel(models.Model):
     """A way in which complaints arrive. Some terms run for written ones only."""
 
     _name = "klachtenbeheer.channel"
     _description = "Complaint Channel"
+    _inherit = ["klachtenbeheer.remembered"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -37,16 +36,3 @@ class Channel(models.Model):
     @ormcache()
     def _get_codes_of_written(self):
         return frozenset(self.sudo().search([("is_written", "=", True)]).mapped("code"))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        forget(self.env)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        forget(self.env)
-        return super().write(vals)
-
-    def unlink(self):
-        forget(self.env)
-        return super().unlink()

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..platform.memory import forget, get_kept_fields, recall, remember
+from ..platform.memory import get_kept_fields, recall, remember
 
 
 class EventType(models.Model):
@@ -16,6 +16,7 @@ class EventType(models.Model):
 
     _name = "klachtenbeheer.event.type"
     _description = "Complaint Event Type"
+    _inherit = ["klachtenbeheer.remembered"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -97,16 +98,3 @@ class EventType(models.Model):
     def _get_catalogue(self):
         event_types = self.sudo().search(Domain.TRUE)  # not secret
         return remember(event_types, get_kept_fields(event_types))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        forget(self.env)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        forget(self.env)
-        return super().write(vals)
-
-    def unlink(self):
-        forget(self.env)
-        return super().unlink()

@@ -19,6 +19,7 @@ LINE_FIELDS = (
     "term_ids",
     "stage_ids",
     "letter_type_ids",
+    "passage_ids",
 )
 # Bookkeeping about a policy, as opposed to what the policy says.
 BOOKKEEPING_FIELDS = {
@@ -286,7 +287,24 @@ class Policy(models.Model):
         for policy in self:
             policy.complaint_count = counts.get(policy, 0)
 
-    @api.depends("state", "role_ids.user_ids", "role_ids.partner_id", "name", "effective_from")
+    @api.depends(
+        "state",
+        "role_ids.name",
+        "role_ids.user_ids",
+        "role_ids.partner_id",
+        "name",
+        "effective_from",
+        "term_ids.amount",
+        "term_ids.unit",
+        "term_ids.in_use",
+        "retention_months",
+        "introduction",
+        "procedure_text",
+        "objection_text",
+        "external_body_text",
+        "privacy_text",
+        "passage_ids.body",
+    )
     def _compute_publish_blockers(self):
         for policy in self:
             drafted = policy.state in (DRAFT, APPROVAL)
@@ -423,6 +441,7 @@ class Policy(models.Model):
             policy = policy._check_approval()._as_procedure()
             today = policy._today()
             if not policy.effective_from:
+                policy._raise_blockers()  # a next version asks for its date
                 policy.effective_from = today
             policy.write({"state": PUBLISHED, "published_on": today})
             policy.activity_feedback(["mail.mail_activity_data_todo"])
@@ -437,13 +456,6 @@ class Policy(models.Model):
     def action_back_to_draft(self):
         offered = self.filtered(lambda policy: policy.state == APPROVAL)
         offered._as_procedure().state = DRAFT
-
-    def action_new_version(self):
-        """Copy into a next draft version and open it."""
-        self.ensure_one()
-        new = self.copy({"name": self.name, "code": self.code, "company_id": self.company_id.id})
-        new.previous_id = self
-        return new._get_form_action()
 
     def action_record_evaluation(self):
         """The policy was evaluated today (SB52, SJ41, KK49)."""
@@ -525,7 +537,7 @@ class Policy(models.Model):
             parts.append(self.env._("there are no terms"))
         if not self.retention_months:
             parts.append(self.env._("nothing says how long dossiers are kept after closing"))
-        return parts
+        return [*parts, *self._get_date_problems(), *self._get_text_problems()]
 
     def _find_placeholders(self):
         """Distinct placeholders left in the texts, in order of appearance."""
@@ -549,7 +561,7 @@ class Policy(models.Model):
             [
                 ("code", "=", self.code),
                 ("company_id", "=", self.company_id.id),
-                ("id", "!=", self.id),
+                ("id", "not in", self.ids),
             ]
         )
 
@@ -632,6 +644,10 @@ class Policy(models.Model):
         """The `WorkCalendar` of the policy: statutory days, and the company's decree
         and closing days where the policy lets them count."""
         self.ensure_one()
+        return WorkCalendar([*self._get_extra_days(), *self._get_shipped_days()])
+
+    def _get_extra_days(self):
+        """The closed days of the company that this policy counts, as `ClosedDay`."""
         kinds = [
             kind
             for kind, counts in (
@@ -650,7 +666,7 @@ class Policy(models.Model):
             if kinds
             else ()
         )
-        return WorkCalendar(ClosedDay(day.date, day.kind, day.name) for day in days)
+        return [ClosedDay(day.date, day.kind, day.name) for day in days]
 
     def _project(self, received_on):
         """Deadlines of an imagined complaint that arrives in writing on a local date,

@@ -75,13 +75,8 @@ class PolicyPublic(models.Model):
 
     def _get_contact_line(self):
         """Whom to reach, in one line."""
-        company = self.company_id
-        parts = (
-            self.contact_name or company.name,
-            self.contact_phone or company.phone,
-            self.contact_email or company.email,
-        )
-        return ", ".join(filter(None, parts))
+        contact = self._get_contact()
+        return ", ".join(filter(None, (contact["name"], contact["phone"], contact["email"])))
 
     # ---------------------------------------------------------------- addresses
 

@@ -186,9 +186,14 @@ class PolicyRegulation(models.Model):
         return content
 
     def _get_letterhead_date(self):
-        """When what is printed around the text changed last."""
-        company = self.company_id
-        return max(company.write_date, company.partner_id.write_date)
+        """When what is printed around the text, or filled in in it, changed last: a text may
+        name who has a role."""
+        company, roles = self.company_id, self.role_ids
+        people = roles.user_ids.partner_id | roles.partner_id | company.partner_id
+        dates = [
+            day for records in (company, roles, people) for day in records.mapped("write_date")
+        ]
+        return max(dates)
 
     def _get_regulation_filename(self):
         return f"{self.code}-{self.version}.pdf"

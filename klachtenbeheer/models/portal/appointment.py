@@ -108,7 +108,7 @@ class HearingPortal(models.Model):
         return SEARCHING if states == {"declined"} else PASSED
 
     def _is_past_reply(self):
-        return bool(self.reply_by and self.reply_by < self.complaint_id._today())
+        return bool(self.expires_on and self.expires_on < self.complaint_id._today())
 
     def _get_portal_values(self):
         complaint = self.complaint_id

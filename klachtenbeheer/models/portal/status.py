@@ -115,13 +115,8 @@ class ComplaintPortal(models.Model):
         return self.env._("Complaint %s", self.name)
 
     def _get_portal_contact(self):
-        """Whom to reach, as the policy says."""
-        policy = self.policy_id
-        return {
-            "name": policy.contact_name,
-            "email": policy.contact_email,
-            "phone": policy.contact_phone,
-        }
+        """Whom to reach, as the policy says; never who the complaint is about."""
+        return self._get_contact()
 
     # ---------------------------------------------------------------- status
 
@@ -230,7 +225,7 @@ class ComplaintPortal(models.Model):
                         "kind": kind,
                         "last_day": self._format_date(deadline.due_on, LONG_DATE),
                         "late": deadline.state == LAPSED,
-                        "text": self.policy_id.objection_text,
+                        "text": self._get_policy_text("objection"),
                     }
                 )
         return rights

@@ -48,9 +48,7 @@ class DossierFile(models.Model):
     passages = fields.Text("Black out also", help="A passage on each line.")
     made_on = fields.Datetime(readonly=True)
     sha256 = fields.Char("Hash (SHA-256)", readonly=True)
-    attachment_id = fields.Many2one(
-        "ir.attachment", "File", readonly=True, index="btree_not_null"
-    )
+    attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, index="btree_not_null")
 
     @api.model
     def _get_untold_domain(self):

@@ -70,7 +70,9 @@ class ComplaintScreen(models.Model):
         :return: {name of a field: whether to show it empty, too}
         """
         policy = self.policy_id
-        asks_triage = self.channel in policy.triage_channel_ids.mapped("code")
+        asks_triage = self.is_before_policy or self.channel in policy.triage_channel_ids.mapped(
+            "code"
+        )
         return {
             "category_id": policy.category_ids,
             "complainant_kind_id": policy.complainant_kind_ids,

@@ -236,35 +236,35 @@ portal       -       -        -        -            -          -      -
 
 # A draft; nobody but the manager changes a policy.
 DRAFT_POLICY = """
-actor            policy  policy_role  term  stage  category  complainant_kind  letter_type
-employee         -       -            -     -      -         -                 -
-registrar        r       r            r     r      r         r                 r
-handler          r       r            r     r      r         r                 r
-coordinator      r       r            r     r      r         r                 r
-director         r       r            r     r      r         r                 r
-board            r       r            r     r      r         r                 r
-manager          rwcu    rwcu         rwcu  rwcu   rwcu      rwcu              rwcu
-portal           -       -            -     -      -         -                 -
-public           -       -            -     -      -         -                 -
-foreign          -       -            -     -      -         -                 -
-foreign_manager  -       -            -     -      -         -                 -
+actor            policy  policy_role  term  stage  category  complainant_kind  letter_type  passage
+employee         -       -            -     -      -         -                 -            -
+registrar        r       r            r     r      r         r                 r            r
+handler          r       r            r     r      r         r                 r            r
+coordinator      r       r            r     r      r         r                 r            r
+director         r       r            r     r      r         r                 r            r
+board            r       r            r     r      r         r                 r            r
+manager          rwcu    rwcu         rwcu  rwcu   rwcu      rwcu              rwcu         rwcu
+portal           -       -            -     -      -         -                 -            -
+public           -       -            -     -      -         -                 -            -
+foreign          -       -            -     -      -         -                 -            -
+foreign_manager  -       -            -     -      -         -                 -            -
 """
 PUBLISHED_POLICY = """
-actor            policy  policy_role  term  stage  category  complainant_kind  letter_type
-employee         r       r            r     r      r         r                 r
-registrar        r       r            r     r      r         r                 r
-manager          r       r            r     r      r         r                 r
-portal           -       -            -     -      -         -                 -
-public           -       -            -     -      -         -                 -
-foreign          -       -            -     -      -         -                 -
-foreign_manager  -       -            -     -      -         -                 -
+actor            policy  policy_role  term  stage  category  complainant_kind  letter_type  passage
+employee         r       r            r     r      r         r                 r            r
+registrar        r       r            r     r      r         r                 r            r
+manager          r       r            r     r      r         r                 r            r
+portal           -       -            -     -      -         -                 -            -
+public           -       -            -     -      -         -                 -            -
+foreign          -       -            -     -      -         -                 -            -
+foreign_manager  -       -            -     -      -         -                 -            -
 """
 # A model to copy from, shipped with the addon: of all companies to read, of one to change.
 MODEL_POLICY = """
-actor            policy  policy_role  term  stage  category  complainant_kind  letter_type
-employee         -       -            -     -      -         -                 -
-manager          r       r            r     r      r         r                 r
-foreign_manager  r       r            r     r      r         r                 r
+actor            policy  policy_role  term  stage  category  complainant_kind  letter_type  passage
+employee         -       -            -     -      -         -                 -            -
+manager          r       r            r     r      r         r                 r            r
+foreign_manager  r       r            r     r      r         r                 r            r
 """
 
 # What a requirement can ask for is a field of the platform.
@@ -419,11 +419,11 @@ manager      -                -
 portal       -                -
 """
 SETUP_DIALOG = """
-actor        policy_setup  policy_setup_role  policy_setup_placeholder
-employee     -             -                  -
-coordinator  -             -                  -
-manager      c             c                  c
-portal       -             -                  -
+actor        policy_setup  policy_setup_role  policy_setup_placeholder  next_version
+employee     -             -                  -                         -
+coordinator  -             -                  -                         -
+manager      c             c                  c                         c
+portal       -             -                  -                         -
 """
 
 # What only administrators could read, or those invited: test_canary_rules.py.
@@ -674,11 +674,16 @@ class TestAccessRights(AccessCase):
                 "category": policy.category_ids[-1:],
                 "complainant_kind": policy.complainant_kind_ids[:1],
                 "letter_type": policy.letter_type_ids[:1],
+                "passage": policy.passage_ids[:1],
             }
             # what was published changes for nobody, which is no question of rights
-            change = None if policy == cls.policy else {"name": "Anders"}
+            changes = {"passage": {"body": "<p>Anders</p>"}}
             cls.subjects[table] = {
-                column: (line, change, cls.prepare_line(column, line))
+                column: (
+                    line,
+                    None if policy == cls.policy else changes.get(column, {"name": "Anders"}),
+                    cls.prepare_line(column, line),
+                )
                 for column, line in lines.items()
             }
 
@@ -855,6 +860,7 @@ class TestAccessRights(AccessCase):
             "policy_setup": setup,
             "policy_setup_role": line | {"role": "handler"},
             "policy_setup_placeholder": line,
+            "next_version": {"policy_id": cls.policy.id, "effective_from": "2999-01-01"},
         }
         import_dialog = {"policy_id": cls.policy.id}
         imports = cls.env["klachtenbeheer.register.import"]
@@ -875,7 +881,8 @@ class TestAccessRights(AccessCase):
             of_setup = {}
             cls.subjects[table] = {}
             for column, new in values.items():
-                new = new | (of_setup if column != "policy_setup" else {})
+                is_part = column not in ("policy_setup", "next_version")
+                new = new | (of_setup if is_part else {})
                 dialog = dialogs[column].create(new)
                 if column == "policy_setup":
                     of_setup = {"setup_id": dialog.id}
@@ -883,7 +890,8 @@ class TestAccessRights(AccessCase):
                 texts = ("complainant_name", "note", "reason", "decision", "name", "body")
                 texts += ("file_name", "problem")
                 changed = next((fname for fname in texts if fname in dialog), None)
-                change = {changed: "Anders"} if changed else {"until": False}
+                days = {"effective_from": "2999-02-01"} if "effective_from" in dialog else None
+                change = {changed: "Anders"} if changed else days or {"until": False}
                 cls.subjects[table][column] = (dialog, change, new)
 
     # ---------------------------------------------------------------- the tables

@@ -26,10 +26,12 @@ AWKWARD = {
     "very deep": json.loads("[" * 60 + "]" * 60),
 }
 LONG = "x" * 10_000_000
+LONG_SUBJECT = {"subject": LONG}
 # These are about the whole model or are the platform's own; the rest is tried with everything.
 NOT_TRIED = {"onchange", "copy_data", "web_save", "unlink", "load_web_menus"}
 LOGGERS = (
     "odoo.http",
+    "odoo.addons.rpc.controllers.jsonrpc",
     "odoo.sql_db",
     "odoo.tools.mail.html_sanitize",
     "odoo.models",
@@ -58,9 +60,12 @@ class TestAwkwardArguments(LetterCase, HttpCase):
     def call(self, model, method, args, kwargs=None):
         """Call a method as a program does; what it answers: None, or the class of the error."""
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs or {}}
+        return self.post(f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def post(self, address, params):
         with mute_logger(*LOGGERS), self.env.cr.savepoint():
             answer = self.url_open(
-                f"/web/dataset/call_kw/{model}/{method}",
+                address,
                 data=json.dumps({"jsonrpc": "2.0", "params": params}),
                 headers={"Content-Type": "application/json"},
                 timeout=60,
@@ -99,6 +104,26 @@ class TestAwkwardArguments(LetterCase, HttpCase):
                 self.assertTrue(self.is_sentence(error), error[:300])
         after = self.complaint.read()[0]
         self.assertEqual(before, after)
+
+    def test_the_older_way_in_answers_the_same(self):
+        """`/jsonrpc` calls the same methods (odoo.service.model), with the password each time."""
+        wrong = [
+            ("action_send_back", [self.letter.ids, 5]),
+            ("write", [self.letter.ids, LONG_SUBJECT]),
+        ]
+        for method, args in wrong:
+            with self.subTest(method=method):
+                error = self.call_older(f"{OURS}letter", method, args)
+                self.assertTrue(error)
+                self.assertTrue(self.is_sentence(error), error[:300])
+        fine = self.call_older(f"{OURS}letter", "read", [self.letter.ids, ["subject"]])
+        self.assertFalse(fine)
+
+    def call_older(self, model, method, args):
+        """Call a method as an older program does; what it answers, as `call` does."""
+        user = (self.env.cr.dbname, self.user.id, "wachtwoord-coordinator")
+        params = {"service": "object", "method": "execute_kw", "args": [*user, model, method, args]}
+        return self.post("/jsonrpc", params)
 
     # ---------------------------------------------------------------- all of it
 

@@ -206,13 +206,10 @@ class TestHandlingHearing(HandlingCase):
         self.assertNotIn("final_decision_heard", self.complaint.deadline_ids.mapped("code"))
         policy = self.policies["ba"]
         with local_noon("2026-06-01"):
-            version = self.env["klachtenbeheer.policy"].browse(
-                policy.action_new_version()["res_id"]
-            )
+            version = policy.make_next_version("2026-06-01")
             version.term_ids.filtered(
                 lambda line: line.code == "final_decision_heard"
             ).in_use = True
-            version.write({"effective_from": "2026-06-01"})
             version.action_publish()
         self.policies = {**self.policies, "ba": version}
         self.setUp()

@@ -4,6 +4,7 @@ from pypdf import PdfReader
 
 from odoo.tests import tagged
 
+from ...models.policy.text_fields import PAGE_TEXTS
 from ..support.common import local_noon
 from ..support.letter_common import LetterCase
 from ..support.public_common import PublicCase
@@ -70,7 +71,8 @@ class TestPublicRegulation(PublicCase, LetterCase):
         for source in SOURCES:
             policy = self.publish_source(source)
             text = self.read_page(policy).text
-            written = " ".join(policy._get_texts())  # a policy may name somebody itself
+            texts = (*map(policy._get_page_text, PAGE_TEXTS), policy._get_contact_line())
+            written = " ".join(texts)  # a policy may name somebody itself
             for user in policy.role_ids.user_ids:
                 for name in (user.name, user.email or f"{user.login}@"):
                     self.assertEqual(name in text, name in written, (source, name))

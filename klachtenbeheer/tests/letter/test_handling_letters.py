@@ -401,7 +401,7 @@ class TestLettersOfBalans(HandlingLetterCase):
             # SB12
             f"onafhankelijke functionaris betrokken: {self.users['registrar'].name}",
             # SB1
-            "Klachtenbeleid extern, model: Stichting Balans, 2026, vanaf 1 januari 2020",
+            "Klachtenbeleid extern, 2026, vanaf 1 januari 2020",
         )
         self.assertTrue(complaint.measures_told)
 

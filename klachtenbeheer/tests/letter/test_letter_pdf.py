@@ -98,7 +98,7 @@ class TestLetterPdf(LetterCase):
             "Beste Kees Klager,",
             "ontvingen wij uw klacht",
             "Wat hebben wij gevonden?",
-            "Wat doen wij voor u?",
+            "Wat stellen wij u voor?",
             "Wat kunt u doen?",
             "U kunt reageren tot en met",
             "Hebt u vragen?",
@@ -111,7 +111,7 @@ class TestLetterPdf(LetterCase):
         complaint = self.file_under(self.ba)
         complaint.write({"summary": "Bus.", "solution": "<p>Taxi.</p>"})
         text = self.preview_text(complaint.prepare_letter("answer"))
-        self.assertIn("Wat doen wij voor u?", text)
+        self.assertIn("Wat stellen wij u voor?", text)
         for heading in ("Wat hebben wij gevonden?", "Wat vinden wij ervan?", "voorkomen?"):
             self.assertNotIn(heading, text)
 
@@ -123,6 +123,14 @@ class TestLetterPdf(LetterCase):
             self.assertIn(f"Pagina {number} van {len(pages)}", " ".join(text.split()))
         self.assertIn(f"{self.complaint.name} · 23 april 2026", pages[1])
         self.assertNotIn(f"{self.complaint.name} · 23 april 2026", pages[0])
+
+    def test_contact_and_signature_are_never_alone_on_a_page(self):
+        """However long the text is, its last lines come along to the next page."""
+        letter = self.complaint.prepare_letter("information_request")
+        for count in (12, 15, 16, 17, 18, 20):
+            letter.body = "".join(f"<p>Regel {number} van de brief.</p>" for number in range(count))
+            *_others, last = self.render(letter).pages
+            self.assertIn(f"Regel {count - 1} van de brief.", last.extract_text(), count)
 
     def test_it_bears_logo_colour_and_font_of_the_company(self):
         self.company.write({"logo": PIXEL, "primary_color": "#aa1122", "font": "Roboto"})

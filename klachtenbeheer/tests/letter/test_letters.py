@@ -22,7 +22,7 @@ class TestLetterContent(FittingCase):
         self.assertEqual(letter.state, "draft")
         self.assertFalse(letter.attachment_id)
         self.assertFalse(self._new_mails)
-        self.assertFalse(letter.complaint_id.event_ids.letter_id)
+        self.assertNotIn(letter, letter.complaint_id.event_ids.letter_id)
 
     def test_an_answer_without_summary_and_solution_is_refused(self):
         complaint = self.file_under(self.publish_source("ba"))

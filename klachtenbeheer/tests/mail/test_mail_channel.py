@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..support.common import local_noon
 from ..support.mail_common import COMPLAINT_MODEL, GATEWAY_LOGGERS, INCOMING_MODEL, MailCase
 from ..support.mail_corpus import (
     ADDRESS,
@@ -490,7 +491,7 @@ class TestPolicyAddress(MailCase):
         new = self.make_next_version()
         self.assertFalse(new.alias_name)
         self.assertEqual(new.mail_address, ADDRESS)
-        new.action_publish()
+        self.publish(new)
         self.assertEqual(new.alias_id, alias)
         self.assertEqual(new.alias_name, ADDRESS.partition("@")[0])
         self.assertFalse(self.policy.alias_id)
@@ -499,15 +500,17 @@ class TestPolicyAddress(MailCase):
         self.assertEqual(earlier.policy_id, self.policy)
 
     def make_next_version(self):
-        action = self.policy.action_new_version()
-        new = self.env["klachtenbeheer.policy"].browse(action["res_id"])
-        new.effective_from = date(2026, 6, 5)
-        return new
+        with local_noon("2026-06-04"):
+            return self.policy.make_next_version("2026-06-05")
+
+    def publish(self, version):
+        with local_noon("2026-06-04"):
+            version.action_publish()
 
     def test_an_old_address_keeps_working_beside_a_new_one(self):
         new = self.make_next_version()
         new.alias_name = "nieuw"
-        new.action_publish()
+        self.publish(new)
         self.assertEqual(new.mail_address, "nieuw@proef.test")
         for number, address in enumerate(("nieuw@proef.test", ADDRESS)):
             self.assertEqual(self.register(to=address, subject=str(number)).policy_id, new)

@@ -71,6 +71,14 @@ class TestRemotePictures(MailCase, HttpCase):
         message.body = TRACKED
         self.assert_asks_nothing(str(message.body))
 
+    def test_a_message_of_any_kind(self):
+        for kind in ("notification", "comment", "auto_comment", "email"):
+            with self.subTest(kind=kind):
+                message = self.dossier.with_user(self.users["coordinator"]).message_post(
+                    body=TRACKED, body_is_html=True, message_type=kind
+                )
+                self.assert_asks_nothing(str(message.body))
+
     def test_the_server_looks_at_no_address_either(self):
         complaint = self.register_html()
         message = complaint.message_ids.filtered(lambda line: line.message_type == "email")

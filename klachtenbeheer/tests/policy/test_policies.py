@@ -452,8 +452,7 @@ class TestSourcePolicyVersions(SourcePolicyCase):
             ):
                 with self.assertRaisesRegex(UserError, "next version"):
                     change()
-            action = policy.with_user(self.users["manager"]).action_new_version()
-            draft = self.env["klachtenbeheer.policy"].browse(action["res_id"])
+            draft = policy.with_user(self.users["manager"]).make_next_version("2999-01-01")
             self.assertRecordValues(
                 draft, [{"state": "draft", "version": 2, "previous_id": policy.id}]
             )
@@ -465,8 +464,9 @@ class TestSourcePolicyVersions(SourcePolicyCase):
         new = old.copy({"code": old.code, "effective_from": date(2026, 7, 1)})
         term = new.term_ids.filtered(lambda line: line.code == "answer")
         term.write({"amount": 10})
-        new.action_submit()
-        new.with_user(self.users["board"]).action_publish()
+        with local_noon("2026-06-15"):
+            new.action_submit()
+            new.with_user(self.users["board"]).action_publish()
         before = self.file_complaint(policy_id=new.id, received_on="2026-06-30")
         after = self.file_complaint(policy_id=new.id, received_on="2026-07-01")
         self.assertEqual((before.policy_id, after.policy_id), (old, new))

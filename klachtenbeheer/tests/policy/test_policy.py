@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -39,8 +39,8 @@ class TestPolicy(ComplaintCase):
         self.assertIn(self.users["director"].name, " ".join(self.policy.message_ids.mapped("body")))
 
     def test_next_version_is_a_whole_copy(self):
-        action = self.policy.with_user(self.users["manager"]).action_new_version()
-        new = self.env["klachtenbeheer.policy"].browse(action["res_id"])
+        tomorrow = self.company._complaint_today() + timedelta(days=1)
+        new = self.policy.with_user(self.users["manager"]).make_next_version(tomorrow)
         self.assertRecordValues(
             new, [{"version": 2, "state": "draft", "previous_id": self.policy.id}]
         )
@@ -51,7 +51,6 @@ class TestPolicy(ComplaintCase):
             )
             self.assertFalse(new[lines] & self.policy[lines])
         new.term_ids[0].amount = 2
-        new.effective_from = date(2026, 7, 1)
         new.action_publish()
         self.assertEqual(self.policy.state, "retired")
 
@@ -59,7 +58,8 @@ class TestPolicy(ComplaintCase):
     def test_complaint_keeps_the_version_in_force_on_its_receipt_date(self):
         new = self.policy.copy({"code": "proef", "effective_from": date(2026, 7, 1)})
         new.term_ids.filtered(lambda term: term.code == "acknowledge").amount = 2
-        new.action_publish()
+        with local_noon("2026-06-15"):
+            new.action_publish()
         old_case = self.file_complaint(policy_id=new.id, received_on="2026-06-30")
         new_case = self.file_complaint(policy_id=self.policy.id, received_on="2026-07-01")
         self.assertEqual(old_case.policy_id, self.policy)

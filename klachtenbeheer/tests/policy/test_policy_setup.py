@@ -88,7 +88,7 @@ class TestPolicySetup(SourcePolicyCase):
         action = setup.action_publish()
         self.assertEqual((action["res_model"], action["res_id"]), (setup._name, setup.id))
         self.assertTrue(setup.tried)
-        for text in ("klachtenfunctionaris", "directie", "[naam klachtenfunctionaris]"):
+        for text in ("klachtenfunctionaris", "directie", "[e-mailadres contactpersoon]"):
             self.assertIn(text, setup.missing_text)
         self.assertNotIn("[naam organisatie]", setup.missing_text, "known from the company")
         self.assertNotIn("plaatsvervangend", setup.missing_text, "may stay vacant")
@@ -143,13 +143,16 @@ class TestPolicySetup(SourcePolicyCase):
         setup = self.start_setup("ba")
         values = {line.name: line for line in setup.placeholder_ids}
         setup.role_ids[0].user_ids = self.users["coordinator"]
-        functionary = values["[naam klachtenfunctionaris]"]
-        self.assertEqual(functionary.value, self.users["coordinator"].name)
-        setup.role_ids[0].user_ids = self.users["handler"]
-        self.assertEqual(functionary.value, self.users["handler"].name)
-        functionary.value = "mevrouw De Wit"
+        address = values["[e-mailadres contactpersoon]"]
+        for role in ("coordinator", "handler"):
+            self.users[role].email = f"{role}@proef.example"
         setup.role_ids[0].user_ids = self.users["coordinator"]
-        self.assertEqual(functionary.value, "mevrouw De Wit")
+        self.assertEqual(address.value, "coordinator@proef.example")
+        setup.role_ids[0].user_ids = self.users["handler"]
+        self.assertEqual(address.value, "handler@proef.example")
+        address.value = "klachten@proef.example"
+        setup.role_ids[0].user_ids = self.users["coordinator"]
+        self.assertEqual(address.value, "klachten@proef.example")
 
     def test_blanks_show_where_they_occur(self):
         for line in self.start_setup("ba").placeholder_ids:

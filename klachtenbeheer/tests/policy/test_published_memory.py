@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..support.common import ComplaintCase
+from ..support.common import ComplaintCase, local_noon
 
 
 @tagged("post_install", "-at_install")
@@ -54,11 +54,10 @@ class TestPublishedMemory(ComplaintCase):
 
     def test_a_next_version_is_in_force_at_once(self):
         self.file_dated(self.policy)
-        self.policy.action_new_version()
-        new = self.env["klachtenbeheer.policy"].search([("previous_id", "=", self.policy.id)])
-        new.term_ids.filtered(lambda line: line.code == "answer").amount = 7
-        new.effective_from = date(2026, 3, 1)
-        new.action_publish()
+        with local_noon("2026-02-20"):
+            new = self.policy.make_next_version("2026-03-01")
+            new.term_ids.filtered(lambda line: line.code == "answer").amount = 7
+            new.action_publish()
         complaint = self.file_dated(self.policy)
         self.assertEqual(complaint.policy_id, new)
         self.assertEqual(str(self.due(complaint)), "2026-03-09")

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.modules.module import get_module_path
 from odoo.tests import Form, tagged
 
-from ..support.common import local_noon
+from ..support.common import PRIVACY, local_noon
 from ..support.road_common import RoadCase
 
 # What the code may not know: names and records of policies.
@@ -16,7 +16,7 @@ POLICY_NAMES = re.compile(
 )
 # Deciding by which policy it is, instead of by what the policy says.
 POLICY_TEST = re.compile(r"""policy(_id)?\.(code|source|name) *(==|!=|in|not in) *["'({\[]""")
-DATA_FOLDERS = {"data", "demo", "tests", "i18n"}
+DATA_FOLDERS = {"data", "demo", "migrations", "tests", "i18n"}
 
 
 @tagged("post_install", "-at_install")
@@ -49,11 +49,14 @@ class TestSixthPolicy(RoadCase):
             form.objection_text = "<p>Niet tevreden? Ga naar de geschillencommissie.</p>"
             form.external_body_text = "<p>Geschillencommissie Zorg.</p>"
             form.contact_email = "klachten@zorg.example"
+            form.privacy_text = PRIVACY
+            form.regime = "wkkgz"
             cls.enter_roles(form)
             cls.enter_stages(form)
             cls.enter_terms(form)
             cls.enter_letters(form)
         policy = form.record
+        assert not policy.regime_warning, policy.regime_warning
         cls.enter_body(policy)
         policy.action_submit()
         policy.with_user(cls.users["director"]).action_publish()
@@ -303,7 +306,7 @@ class TestSixthPolicy(RoadCase):
         self.assertEqual(found, [])
 
     def get_sources(self):
-        """All code and screens of the addon, without data, tests and the list of data."""
+        """All code and screens of the addon, without data, tests and what updates it."""
         root = Path(get_module_path("klachtenbeheer"))
         paths = [
             path

@@ -172,8 +172,8 @@ class TestRoadBallance(RoadCase):
         complaint = self.answer()
         self.object(complaint)
         hearing = self.invite(complaint)
-        self.send_invitation(complaint, reply_by="2026-06-02")
-        # reply by di 2 June, but the only moment offered is ma 1 June
+        self.send_invitation(complaint, reply_by="2026-05-31")
+        # reply by zo 31 May, the day before the only moment offered: it lasts until then
         self.run_job("2026-06-01")
         self.assertEqual(hearing.state, "offered")
         self.run_job("2026-06-02")

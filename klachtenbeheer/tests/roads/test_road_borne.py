@@ -27,6 +27,8 @@ class TestRoadBorne(RoadCase):
         )
         with local_noon("2026-04-30"):
             self.as_role(complaint, "coordinator").action_assign(self.users["handler"])
+            # what a colleague noted in a conversation is quoted to nobody
+            self.as_role(complaint, "handler").title = "Een factuur die niet klopt"
         self.assertSays(
             self.send(
                 complaint,

@@ -41,6 +41,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
         "closed_day_menu",
     },
@@ -57,6 +58,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
     },
     "board": {
@@ -69,6 +71,7 @@ MENUS = {
         "letter_menu",
         "complaint_menu_analysis",
         "event_menu",
+        "complaint_report_menu",
         "policy_menu",
     },
     "data_protector": {
@@ -86,6 +89,8 @@ MENUS = {
         "closed_day_menu",
         "channel_menu",
         "event_type_menu",
+        "report_type_menu",
+        "report_plan_menu",
         "requirement_menu",
     },
 }

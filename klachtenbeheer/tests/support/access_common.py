@@ -50,6 +50,7 @@ class AccessCase(ComplaintCase):
             letter_type_ids=[
                 Command.create({"code": "answer", "name": "Antwoord", "template_id": template.id})
             ],
+            passage_ids=[Command.create({"part": "procedure", "body": "<p>Zo gaat het.</p>"})],
             **vals,
         )
 

@@ -5,6 +5,12 @@ from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, new_test_user
 
+# What a privacy text has to tell before a policy is published (art. 13 AVG).
+PRIVACY = (
+    "<p>Wij gebruiken uw gegevens om uw klacht te behandelen. De grondslag is ons gerechtvaardigd"
+    " belang. Wij bewaren ze {retention}. U mag ze inzien en laten verbeteren. U kunt een klacht"
+    " indienen bij de Autoriteit Persoonsgegevens.</p>"
+)
 GROUPS = ("registrar", "handler", "coordinator", "director", "board", "manager")
 
 
@@ -48,6 +54,7 @@ class ComplaintCase(TransactionCase):
                 "code": "proef",
                 "company_id": cls.company.id,
                 "effective_from": date(2020, 1, 1),
+                "privacy_text": PRIVACY,
                 "published_internal_on": date(2020, 1, 1),
                 "published_external_on": date(2020, 1, 1),
                 "role_ids": [

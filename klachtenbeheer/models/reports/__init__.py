@@ -1,0 +1,11 @@
+"""Reports: what they consist of, their figures, their life until they were received.
+Uses policies, complaints and measures; figures hold nothing that says who it was.
+"""
+
+# what makes a model comes before what extends it
+from . import report_plan, report_section, report_type
+from . import report_record
+from . import report_text
+from . import counting
+from . import report_discussion, report_figures, report_hiding, report_mail, report_printing
+from . import report_schedule

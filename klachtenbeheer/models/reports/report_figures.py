@@ -1,0 +1,373 @@
+from odoo import models
+from odoo.tools import format_date
+
+from ..policy.policy import DRAFT
+from .report_section import TEXT
+from .report_type import STRICTER
+
+ORDERED = ("severity", "kind", "source", "verdict", "escalation_level")  # as the field has them
+ROUNDED_TO = 5  # percent, where many read along
+WEEK = 7  # days
+
+
+class ReportFigures(models.Model):
+    """What each kind of section says, as plain values that are kept.
+
+    A section becomes a dictionary with its `kind`, `title` and what its template prints. Numbers
+    stay numbers; words are in the language of the report.
+    """
+
+    _inherit = "klachtenbeheer.report"
+
+    def _freeze(self):
+        """Take the figures of all sections, and how they were counted."""
+        self.ensure_one()
+        report = self._as_procedure().with_context(lang=self.lang)
+        report._take_turn()
+        report.breakdowns = []
+        versions = report.policy_id._get_all_versions()
+        sections = [
+            {
+                "kind": section.kind,
+                "title": section.name,
+                "show_as": section.show_as,
+                "section_id": section.id,
+                **getattr(report, f"_take_{section.kind}")(section, versions),
+            }
+            for section in report.type_id.section_ids
+        ]
+        report.figures = {"sections": sections, "about": report._describe(versions)}
+        report._make_texts()
+
+    def _describe(self, versions):
+        """How was counted, and from what: part of the report as it is kept."""
+        counter = self.env["klachtenbeheer.report.counter"]
+        in_force = versions.filtered(lambda line: line.state != DRAFT and line.effective_from)
+        return {
+            "organisation": self.company_id.name,
+            "policy": self.policy_id.name,
+            "versions": sorted(set(in_force.mapped("version")) or {self.policy_id.version}),
+            "frozen_on": str(self.frozen_on),
+            "counting_rule": self._get_counting_rule(
+                counter._count_apart(versions, self.date_from, self.date_to)
+            ),
+            "hiding_rule": self._get_hiding_rule(),
+        }
+
+    def _get_counting_rule(self, apart):
+        names = {
+            "suggestions": self.env._("suggestions"),
+            "out_of_scope": self.env._("out of scope"),
+            "unregistered": self.env._("outside the register"),
+        }
+        left_out = ", ".join(
+            f"{names[name]} ({number})" if self._may_show(number) else names[name]
+            for name, number in apart.items()
+            if number
+        )
+        rule = self.env._(
+            "Counted by date of receipt; what was opened again counts once. Duties as they stood"
+            " when the figures were taken."
+        )
+        if left_out:
+            rule = f"{rule} {self.env._('Not counted: %s.', left_out)}"
+        return rule
+
+    def _get_hiding_rule(self):
+        return self.env._(
+            "Numbers below %s in a breakdown were taken together with others, so that nobody can be"
+            " recognised.",
+            self.threshold,
+        )
+
+    def _is_strict(self):
+        return self.audience in STRICTER
+
+    def _may_show(self, number):
+        return not self._is_strict() or not 0 < number < self.threshold
+
+    # ---------------------------------------------------------------- key figures
+
+    def _take_key_figures(self, section, versions):
+        before = self.type_id._get_period_before(self.date_from)
+        items = [
+            self._take_received(versions, before),
+            self._take_in_time(section, versions, before),
+            self._take_lead_time(versions, before),
+            self._take_open(versions),
+        ]
+        if self.policy_id.formal_phase == "external" and not self._is_strict():
+            items.append(self._take_formal(versions))
+        return {"items": [item for item in items if item]}
+
+    def _take_received(self, versions, before):
+        counter = self.env["klachtenbeheer.report.counter"]
+        number = counter._count(versions, self.date_from, self.date_to)
+        was = counter._count(versions, *before)
+        return {
+            "value": str(number),
+            "label": self.env._("complaints received"),
+            "note": self.env._("%s in the period before", was) if self._may_show(was) else "",
+        }
+
+    def _take_in_time(self, section, versions, before):
+        codes = section._get_term_codes()
+        in_time, late = self._add_duties(versions, self.date_from, self.date_to, codes)
+        if not in_time + late:
+            return None
+        was = self._get_percentage(*self._add_duties(versions, *before, codes))
+        notes = [self.env._("was %s", was)] if was else []
+        if not self._is_strict():
+            notes.append(self.env._("%(late)s of %(all)s late", late=late, all=in_time + late))
+        return {
+            "value": self._get_percentage(in_time, late),
+            "label": self.env._("in time"),
+            "note": "; ".join(notes),
+        }
+
+    def _add_duties(self, versions, first, last, codes):
+        duties = self._measure_duties(versions, first, last, codes)
+        return sum(line[0] for line in duties.values()), sum(line[1] for line in duties.values())
+
+    def _measure_duties(self, versions, first, last, codes):
+        counter = self.env["klachtenbeheer.report.counter"]
+        found = counter._measure_duties(versions, first, last, self.frozen_on)
+        return {code: line for code, line in found.items() if not codes or code in codes}
+
+    def _get_percentage(self, in_time, late):
+        """As printed; never rounded up to all, and roughly where many read along."""
+        total = in_time + late
+        if not total or not self._may_show(total):
+            return ""
+        percentage = in_time * 100 // total
+        if self._is_strict():
+            percentage = percentage // ROUNDED_TO * ROUNDED_TO
+        return f"{percentage} %"
+
+    def _take_lead_time(self, versions, before):
+        counter = self.env["klachtenbeheer.report.counter"]
+        days, number = counter._measure_lead_time(versions, self.date_from, self.date_to)
+        if not number or not self._may_show(number):
+            return None
+        was, compared = counter._measure_lead_time(versions, *before)
+        shown = compared and self._may_show(compared)
+        return {
+            "value": self._get_days(days),
+            "label": self.env._("from receipt to answer (middle)"),
+            "note": self.env._("was %s", self._get_days(was)) if shown else "",
+        }
+
+    def _get_days(self, days):
+        return self.env._("1 day") if days == 1 else self.env._("%s days", days)
+
+    def _take_open(self, versions):
+        counter = self.env["klachtenbeheer.report.counter"]
+        number, late = counter._count_open(versions, self.date_to, self.frozen_on)
+        if self._is_strict():
+            return None
+        return {
+            "value": str(number),
+            "label": self.env._("still open"),
+            "note": self.env._("%s of them late", late) if number else "",
+        }
+
+    def _take_formal(self, versions):
+        """KK48: the aim is none in a calendar year."""
+        counter = self.env["klachtenbeheer.report.counter"]
+        formal = ("kind", "=", "formal")
+        number = counter._count(versions, self.date_from, self.date_to, formal)
+        return {
+            "value": str(number),
+            "label": self.env._("formal complaints"),
+            "note": self.env._("aim: none; not reached") if number else self.env._("aim: none"),
+        }
+
+    # ---------------------------------------------------------------- counts
+
+    def _take_count(self, section, versions):
+        rows, together = self._break_down(section.dimension, self.date_from, self.date_to)
+        total = sum(number for _key, number in rows) + (together or 0)
+        compared = section.compare and self._get_rows_before(section.dimension)
+        unrecorded = bool(rows) and not together and not any(key for key, _number in rows)
+        return {
+            "unrecorded": unrecorded,
+            "rows": [
+                {
+                    "label": self._get_label(section.dimension, key),
+                    "count": number,
+                    "before": compared.get(key) if compared else None,
+                }
+                for key, number in self._sort_rows(section.dimension, rows)
+            ],
+            "by": self._get_dimension_name(section),
+            "together": together,
+            "total": total,
+            "compare": bool(compared),
+        }
+
+    def _get_dimension_name(self, section):
+        return dict(section._fields["dimension"]._description_selection(self.env))[
+            section.dimension
+        ]
+
+    def _get_rows_before(self, dimension):
+        before = self.type_id._get_period_before(self.date_from)
+        rows, _together = self._break_down(dimension, *before)
+        return dict(rows)
+
+    def _sort_rows(self, dimension, rows):
+        if dimension in ORDERED:
+            order = list(self._get_labels(dimension))
+            return sorted(rows, key=lambda row: order.index(row[0]) if row[0] in order else -1)
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+    def _get_label(self, dimension, key):
+        return self._get_labels(dimension).get(key) or key or self.env._("Not filled in")
+
+    def _get_labels(self, dimension):
+        field = self.env["klachtenbeheer.complaint"]._fields[dimension]
+        return dict(field._description_selection(self.env)) if field.type == "selection" else {}
+
+    def _take_trend(self, section, versions):
+        periods = [(self.date_from, self.date_to)]
+        while len(periods) < section.periods:
+            periods.insert(0, self.type_id._get_period_before(periods[0][0]))
+        numbers = self.env["klachtenbeheer.report.counter"]._count_by_period(versions, periods)
+        while len(numbers) > 2 and not numbers[0]:  # before there was a register
+            numbers.pop(0)
+            periods.pop(0)
+        return {
+            "rows": [
+                {
+                    "label": self.type_id._get_short_period_name(*period),
+                    "count": number if self._may_show(number) else None,
+                }
+                for period, number in zip(periods, numbers, strict=True)
+            ]
+        }
+
+    # ---------------------------------------------------------------- duties
+
+    def _take_terms(self, section, versions):
+        codes = section._get_term_codes()
+        now = self._measure_duties(versions, self.date_from, self.date_to, codes)
+        before = self.type_id._get_period_before(self.date_from)
+        was = self._measure_duties(versions, *before, codes)
+        return {
+            "rows": [
+                {
+                    "label": name,
+                    "in_time": None if self._is_strict() else now[code][0],
+                    "total": None if self._is_strict() else now[code][0] + now[code][1],
+                    "share": self._get_percentage(*now[code][:2]),
+                    "before": self._get_percentage(*was.get(code, (0, 0))[:2]),
+                }
+                for code, name in self._get_duty_names().items()
+                if code in now
+            ]
+        }
+
+    def _take_misses(self, section, versions):
+        """How often each duty was missed, and by how much (KK46, KK47)."""
+        if self._is_strict():
+            return {"rows": []}
+        codes = section._get_term_codes()
+        found = self._measure_duties(versions, self.date_from, self.date_to, codes)
+        return {
+            "rows": [
+                {"label": name, "late": found[code][1], "longest": self._get_days(found[code][2])}
+                for code, name in self._get_duty_names().items()
+                if code in found and found[code][1]
+            ]
+        }
+
+    def _get_duty_names(self):
+        """{code: name}, in the order of the policy."""
+        terms = self.policy_id._get_all_versions().term_ids.sorted(
+            lambda term: term.policy_id.version
+        )
+        names = {term.code: term.name for term in terms}
+        order = self.policy_id.term_ids.mapped("code")
+        return {code: names[code] for code in sorted(names, key=lambda code: _place(order, code))}
+
+    # ---------------------------------------------------------------- lists
+
+    def _take_measures(self, section, versions):
+        counter = self.env["klachtenbeheer.report.counter"]
+        found = counter._find_measures(versions, self.date_from, self.date_to)
+        clean = self._get_clean_texts(found.mapped("name"))
+        return {"rows": [self._describe_measure(measure, clean) for measure in found]}
+
+    def _describe_measure(self, measure, clean):
+        return {
+            "name": clean[measure.name],
+            "owner": self._get_owner_title(measure.owner_id),
+            "due": self._format_day(measure.due_on),
+            "state": self._get_measure_state(measure),
+        }
+
+    def _get_measure_state(self, measure):
+        if measure.state == "done":
+            feedback = measure.feedback_on and self.env._("result reported back")
+            done = self.env._("done on %s", self._format_day(measure.realised_on))
+            return f"{done}; {feedback}" if feedback else done
+        if measure.due_on and measure.due_on < self.frozen_on:
+            days = (self.frozen_on - measure.due_on).days
+            if days < 2 * WEEK:
+                return self.env._("late: %s", self._get_days(days))
+            return self.env._("late: %s weeks", days // WEEK)
+        return dict(measure._fields["state"]._description_selection(self.env))[measure.state]
+
+    def _get_owner_title(self, owner):
+        """A report names nobody: what somebody is, as the policy or the address book has it."""
+        roles = self.policy_id.role_ids.filtered(lambda role: owner and owner in role.user_ids)
+        if not owner:
+            return ""
+        return roles[:1].name or owner.partner_id.function or self.env._("a colleague")
+
+    def _take_recommendations(self, section, versions):
+        counter = self.env["klachtenbeheer.report.counter"]
+        found = counter._find_recommendations(versions, self.date_from, self.date_to)
+        states = dict(found._fields["state"]._description_selection(self.env))
+        clean = self._get_clean_texts([*found.mapped("name"), *found.mapped("decision")])
+        return {
+            "rows": [
+                {
+                    "name": clean[measure.name],
+                    "structural": measure.structural,
+                    "state": (
+                        self.env._("Not decided yet")
+                        if measure.state == "proposed"
+                        else states[measure.state]
+                    ),
+                    "decision": clean[measure.decision],
+                }
+                for measure in found
+            ]
+        }
+
+    # ---------------------------------------------------------------- texts
+
+    def _take_text(self, section, versions):
+        return {"kind": TEXT, "help": section.help_text or "", "required": section.required}
+
+    def _take_exceptional(self, section, versions):
+        """The board hears of exceptional complaints in words of the coordinator (SJ33)."""
+        counter = self.env["klachtenbeheer.report.counter"]
+        exceptional = ("is_exceptional", "=", True)
+        number = counter._count(versions, self.date_from, self.date_to, exceptional)
+        return {
+            "kind": TEXT,
+            "help": section.help_text or "",
+            "required": bool(number),
+            "none": not number,
+        }
+
+    # ---------------------------------------------------------------- helpers
+
+    def _format_day(self, day):
+        return format_date(self.env, day, date_format="d MMMM y") if day else ""
+
+
+def _place(order, code):
+    return order.index(code) if code in order else len(order)
