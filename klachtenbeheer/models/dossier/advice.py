@@ -84,7 +84,7 @@ class Advice(models.Model):
             complaint_su._put_before(advice.role_id.code)
             if complaint_su.policy_has_committee:
                 complaint_su.committee_advises = True  # terms may depend on it
-            complaint_su.record_event("advice_asked", advice.asked_on, advice.role_id.name)
+            complaint_su._record_event("advice_asked", advice.asked_on, advice.role_id.name)
             advice._ask_members()
         return advices
 
@@ -165,7 +165,7 @@ class Advice(models.Model):
                 "advised_on": self.complaint_id._today(),
             }
         )
-        advice_su.complaint_id.record_event("advised", note=advice_su.role_id.name)
+        advice_su.complaint_id._record_event("advised", note=advice_su.role_id.name)
         advice_su.complaint_id._alert_coordinator(
             self.env._("Advice received: %s", advice_su.role_id.name)
         )

@@ -56,6 +56,8 @@ class ComplaintAnonymise(models.Model):
         erasers[kind](counts)
         self.env.invalidate_all(flush=False)
         complaints._note_erased(kind)
+        # what is on disk goes with the next round of the platform's garbage collection
+        self.env.ref("base.autovacuum_job")._trigger()
         return self.env["klachtenbeheer.erasure"].sudo()._certify(complaints, kind, rule, counts)
 
     def _check_still_there(self, kind):
@@ -258,8 +260,7 @@ class ComplaintAnonymise(models.Model):
     # ---------------------------------------------------------------- files
 
     def _erase_files(self, parts, counts):
-        """Files with all that the platform keeps of them; what is on disk goes with the next
-        round of its garbage collection, which is asked for."""
+        """Files with all that the platform keeps of them."""
         for model, owners in parts.items():
             files = self.env["ir.attachment"].search(
                 [
@@ -273,4 +274,3 @@ class ComplaintAnonymise(models.Model):
             self._count("files", [owners[file.res_id] for file in files], counts)
             # the PDF of a letter never changes, but for this
             files.with_context(letter_sentinel=LETTER_SENTINEL).unlink()
-        self.env.ref("base.autovacuum_job")._trigger()

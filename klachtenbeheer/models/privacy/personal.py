@@ -118,8 +118,13 @@ SETTINGS = (
     "klachtenbeheer.event.type",
     "klachtenbeheer.hearing.result",
     "klachtenbeheer.letter.type",
+    "klachtenbeheer.passage",
     "klachtenbeheer.policy",
     "klachtenbeheer.policy.role",
+    "klachtenbeheer.report.plan",
+    "klachtenbeheer.report.section",
+    "klachtenbeheer.report.type",
+    "klachtenbeheer.report.type.recipient",
     "klachtenbeheer.requirement",
     "klachtenbeheer.retention.rule",
     "klachtenbeheer.stage",
@@ -133,6 +138,11 @@ OWN_CLOCK = {
     "klachtenbeheer.breach": "breach._forget_breach: five years; names nobody",
     "klachtenbeheer.subject.item": "with the dossier, and with its request",
     "klachtenbeheer.subject.request": "subject_request._forget_person: two years after answering",
+    # Figures that were frozen, hidden where they say who it was; who writes one names nobody.
+    "klachtenbeheer.report": "never: frozen",
+    "klachtenbeheer.report.discussion": "with its report",
+    "klachtenbeheer.report.recipient": "with its report",
+    "klachtenbeheer.report.text": "with its report",
     # references and figures, nobody's name: what shows that the rest is gone
     "klachtenbeheer.erasure": "never: tells which rule removed what, without content",
 }

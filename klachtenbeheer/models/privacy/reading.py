@@ -159,7 +159,7 @@ class Reading(models.Model):
         user_id, number, what, hour = line
         company = dossier.company_id if dossier else self.env.company
         return (
-            *(user_id, number or None, what, hour, company.id),
+            *(user_id, number, what, hour, company.id),
             *(dossier.name if dossier else None, grounds.get(dossier, "other")),
         )
 
