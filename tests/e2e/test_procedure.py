@@ -189,7 +189,9 @@ class Case:
 
 
 @pytest.mark.parametrize("road", ROADS, ids=lambda road: road.source)
-def test_from_registration_to_closing(road, coordinator, director, session, mail_server):
+def test_from_registration_to_closing(
+    road, coordinator, director, session, mail_server, record_property
+):
     case = Case(road, coordinator, session, mail_server)
     coordinator.clicks()
     register(case)
@@ -205,7 +207,7 @@ def test_from_registration_to_closing(road, coordinator, director, session, mail
     answer(case, director)
     close(case)
     clicks = registered + coordinator.clicks()
-    print(f"{road.source}: {clicks} clicks, of which {registered} to register and take it on")
+    record_property("clicks", f"{road.source}: {clicks}, to register and take it on {registered}")
     assert clicks <= MOST_CLICKS[road.source], clicks
     assert not case.english
 

@@ -58,7 +58,7 @@ class ComplaintMore(models.Model):
             ("action_open_formal",),
             *([] if self.handler_id else [("action_assign_to_me",), ("action_open_assign",)]),
             ("action_record_event",),
-            ("action_open_message",),
+            *self._get_letter_ranks(),
             ("action_delay",),
             *([(LINE, "objection_ids")] if answered else [(LINE, "hearing_ids")]),
             *(
@@ -66,7 +66,6 @@ class ComplaintMore(models.Model):
                 if self._get_running_duties() or next_step == "wait"
                 else [("action_open_close",)]
             ),
-            *self._get_letter_ranks(),
             *([(LINE, "measure_link_ids")] if answered else [(LINE, "fact_ids")]),
             (LINE, "agreement_ids"),
             ("action_open_triage",),

@@ -44,7 +44,7 @@ class TestFirstHour(ScreenCase):
                 .with_user(coordinator)
                 .with_context(**action["context"])
             )
-            form.description, form.channel = "Oefening.", "email"
+            form.description, form.channel, form.kind = "Oefening.", "email", "formal"
             intake = form.save()
             intake.action_register()
         complaint = intake._find_complaint()

@@ -70,6 +70,17 @@ class TestTimePicture(ScreenCase):
         self.assertEqual({row["label"] for row in picture["rows"]}, promised)
         self.assertTrue(promised - inside, "in words for the complainant")
 
+    def test_it_is_drawn_for_the_complainant_without_styles(self):
+        """Inside another website nothing but attributes is allowed; screen readers read the
+        lists of the page instead."""
+        picture = self.file("sb", kind="formal")._get_time_picture(outside=True)
+        drawn = str(self.env["ir.qweb"]._render("klachtenbeheer.time_picture", {"picture": picture}))
+        self.assertIn("<svg", drawn)
+        self.assertIn('aria-hidden="true"', drawn)
+        self.assertNotIn("style=", drawn)
+        for row in picture["rows"]:
+            self.assertIn(row["date"], drawn)
+
     def test_who_does_not_see_deadlines_has_no_picture(self):
         arch = self.get_arch("registrar")
         self.assertFalse(arch.xpath("//field[@name='time_picture']"))

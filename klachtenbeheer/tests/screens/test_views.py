@@ -349,7 +349,7 @@ class TestFilters(ViewCase):
             self.assertIn(self.late, found.with_user(self.env.user), text)
         for text in ("0687654321", "12", "onvindbaar", "drie onvindbaar"):
             found = complaints.search([("search_text", "ilike", text)])
-            self.assertFalse(self.late.filtered(lambda line: line.id in found.ids), text)
+            self.assertNotIn(self.late.id, found.ids, text)
 
     def test_who_may_not_see_a_dossier_does_not_find_its_number(self):
         self.late.complainant_phone = "06 12345678"

@@ -1,4 +1,4 @@
-import { Component, useEffect } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -16,6 +16,9 @@ const GROUPS = [
     { name: "letters", label: _t("Letters") },
 ];
 
+// The menus that are on the screen: what they offer is found by searching, too.
+const mounted = new Set();
+
 /**
  * What can be done besides the next step, as the server lists it. The menu shows what makes
  * sense now; all of it is found by searching (Ctrl+K).
@@ -28,17 +31,8 @@ export class ComplaintMore extends Component {
     setup() {
         this.command = useService("command");
         this.dialog = useService("dialog");
-        useEffect(
-            () => {
-                const removers = this.actions.map((action) =>
-                    this.command.add(action.label, () => this.execute(action), {
-                        category: "smart_action",
-                    }),
-                );
-                return () => removers.forEach((remove) => remove());
-            },
-            () => [JSON.stringify(this.actions)],
-        );
+        onMounted(() => mounted.add(this));
+        onWillUnmount(() => mounted.delete(this));
     }
 
     get actions() {
@@ -87,6 +81,17 @@ export class ComplaintMore extends Component {
         });
     }
 }
+
+registry.category("command_provider").add("klachtenbeheer.complaint_more", {
+    provide: () =>
+        [...mounted].flatMap((menu) =>
+            menu.actions.map((action) => ({
+                name: action.label,
+                category: "smart_action",
+                action: () => menu.execute(action),
+            })),
+        ),
+});
 
 registry.category("view_widgets").add("complaint_more", {
     component: ComplaintMore,
