@@ -24,8 +24,9 @@ LANGUAGES = {
     "fr": ("French", "nplurals=2; plural=(n > 1);"),
 }
 REVIEW = (
-    "Texts for people who complain, in {language}. Complete, but not yet"
-    " read by a native speaker:\nplease do, above all the sentences about rights and dates. The source is plain English on\n"
+    "Texts for people who complain, in {language}. Complete, but not yet read by"
+    " a native speaker:\nplease do, above all the sentences about rights and dates. The source is"
+    " plain English on\n"
     "purpose (level B1); keep it as plain. What is in the back-office only is not here."
 )
 VIEWS = "model_terms:ir.ui.view,arch_db:klachtenbeheer."
