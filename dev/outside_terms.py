@@ -1,5 +1,5 @@
-"""The terms that complainants read, out of klachtenbeheer.pot: what the languages of the public pages
-have to have, completely. Without an argument it adds to each file of a language what is new, empty,
+"""The terms that complainants read, out of klachtenbeheer.pot: what the languages of the public
+pages have to have, completely. Run by itself it adds to each file of a language what is new, empty,
 drops what is gone, and says what is still to be translated.
 """
 
@@ -9,21 +9,25 @@ from pathlib import Path
 import polib
 
 FOLDER = Path(__file__).resolve().parent.parent / "klachtenbeheer/i18n"
+SLAVIC = "n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+# Name and plural forms of each.
 LANGUAGES = {
-    "uk": ("Ukrainian", "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 &&"
-           " (n%100<10 || n%100>=20) ? 1 : 2);"),
-    "ar": ("Arabic", "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ?"
-           " 3 : n%100>=11 ? 4 : 5);"),
-    "pl": ("Polish", "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20)"
-           " ? 1 : 2);"),
+    "uk": ("Ukrainian", f"nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : {SLAVIC}"),
+    "ar": (
+        "Arabic",
+        "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 :"
+        " n%100>=11 ? 4 : 5);",
+    ),
+    "pl": ("Polish", f"nplurals=3; plural=(n==1 ? 0 : {SLAVIC}"),
     "tr": ("Turkish", "nplurals=2; plural=(n > 1);"),
     "de": ("German", "nplurals=2; plural=(n != 1);"),
     "fr": ("French", "nplurals=2; plural=(n > 1);"),
-}  # fmt: skip
+}
 REVIEW = (
-    "Texts for people who complain, in {language}. Complete, but not yet read by a native speaker:\n"
-    "please do, above all the sentences about rights and dates. The source is plain English on\n"
-    "purpose (level B1); keep it as plain. Only what complainants read is here, not the back-office."
+    "Texts for people who complain, in {language}. Complete, but not yet read by"
+    " a native speaker:\nplease do, above all the sentences about rights and dates. The source is"
+    " plain English on\n"
+    "purpose (level B1); keep it as plain. What is in the back-office only is not here."
 )
 VIEWS = "model_terms:ir.ui.view,arch_db:klachtenbeheer."
 # Templates that complainants see; the rest of a regulation is shown in the language of the policy.

@@ -47,7 +47,7 @@ class PublicList(PublicPage):
     def regulations(self, **params):
         return self._render_list("klachtenbeheer.public_regulations", params)
 
-    @route("/klachten", sitemap=False, **PAGE)
+    @route("/klachten", sitemap=False, multilang=False, **PAGE)
     def complaints_too(self, **_params):
         """What people type when they guess."""
         return request.redirect("/klacht", code=301)

@@ -38,6 +38,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path):
+        if not path.isprintable():  # the platform would redirect to it, and fail
+            raise NotFound()
         with cls._protected_redirects():
             return super()._match(path)
 

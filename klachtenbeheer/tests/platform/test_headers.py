@@ -112,7 +112,8 @@ class TestHeaders(PortalCase):
                     self.assert_has_only_our_script(response)
 
     def assert_has_only_our_script(self, response):
-        """None of the platform or of anybody else: none, or the one that the policy of the page names by a number used once."""
+        """None of the platform or of anybody else: none, or the one that the policy of the page
+        names by a number used once."""
         policy = response.headers["Content-Security-Policy"]
         scripts = Page(response).root.xpath("//script")
         if not scripts:
