@@ -119,6 +119,23 @@ def test_everybody_sees_what_they_saw(ready, updated):
     assert json.loads(line.removeprefix("SEEN")) == before
 
 
+def test_texts_follow_the_data(ready, updated):
+    """What letters say is renewed where nobody changed it; what was published stays."""
+    name, _before, _log = updated
+    asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, %s) > 0"
+    for words, found in (("object.policy_id.procedure_text", False), ("{role:board}", True)):
+        count = ready.database.sql(asked.replace("%s", f"'{words}'"), name)
+        assert (int(count.strip()) > 0) == found, words
+    sending = ready.database.sql(
+        """
+        SELECT DISTINCT policy.source FROM klachtenbeheer_letter_type line
+          JOIN klachtenbeheer_policy policy ON policy.id = line.policy_id
+         WHERE line.sends_itself""",
+        name,
+    )
+    assert sending.strip() == "Stichting Klimkoord"
+
+
 def test_policies_in_use_report_from_the_update_on(ready, updated):
     """Each copy of a model policy gets the reports of its model; none over the years before."""
     name, _before, _log = updated
@@ -137,20 +154,3 @@ def test_policies_in_use_report_from_the_update_on(ready, updated):
     assert [line[:2] for line in models] == [line[:2] for line in copies]
     assert len(models) == 5
     assert all(line[2] == "t" for line in copies)
-
-
-def test_texts_follow_the_data(ready, updated):
-    """What letters say is renewed where nobody changed it; what was published stays."""
-    name, _before, _log = updated
-    asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, %s) > 0"
-    for words, found in (("object.policy_id.procedure_text", False), ("{role:board}", True)):
-        count = ready.database.sql(asked.replace("%s", f"'{words}'"), name)
-        assert (int(count.strip()) > 0) == found, words
-    sending = ready.database.sql(
-        """
-        SELECT DISTINCT policy.source FROM klachtenbeheer_letter_type line
-          JOIN klachtenbeheer_policy policy ON policy.id = line.policy_id
-         WHERE line.sends_itself""",
-        name,
-    )
-    assert sending.strip() == "Stichting Klimkoord"
