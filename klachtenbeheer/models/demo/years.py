@@ -77,6 +77,7 @@ class Complaint(models.Model):
         summary = chance.choice(SUMMARIES)
         return {
             "policy_id": policy.id,
+            "received_by_id": policy.coordinator_id.id,
             "title": summary,
             "description": f"{summary}.",
             "received_on": received,

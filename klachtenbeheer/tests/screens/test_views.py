@@ -10,7 +10,7 @@ CLOSE = "action_open_close"
 # Menus of the app by role, as the last part of their external id. Every employee sees the
 # first; a manager of policies sees no dossier (design.md 8).
 MENUS = {
-    "employee": {"intake_menu"},
+    "employee": {"intake_menu", "own_measure_menu"},
     "registrar": {
         "intake_menu",
         "complaint_menu_all",
@@ -18,6 +18,9 @@ MENUS = {
         "complaint_menu_board",
         "complaint_menu_analysis",
         "policy_menu",
+        "own_measure_menu",
+        "register_menu",
+        "register_export_menu",
     },
     "handler": {
         "start_page_menu",
@@ -29,6 +32,7 @@ MENUS = {
         "deadline_menu",
         "letter_menu",
         "policy_menu",
+        "own_measure_menu",
     },
     "coordinator": {
         "start_page_menu",
@@ -48,6 +52,13 @@ MENUS = {
         "complaint_report_menu",
         "policy_menu",
         "closed_day_menu",
+        "own_measure_menu",
+        "register_menu",
+        "register_export_menu",
+        "pattern_menu",
+        "complaint_figures_menu",
+        "duty_figures_menu",
+        "evaluation_menu",
     },
     "director": {
         "start_page_menu",
@@ -65,6 +76,12 @@ MENUS = {
         "event_menu",
         "complaint_report_menu",
         "policy_menu",
+        "own_measure_menu",
+        "register_menu",
+        "pattern_menu",
+        "complaint_figures_menu",
+        "duty_figures_menu",
+        "evaluation_menu",
     },
     "board": {
         "start_page_menu",
@@ -79,6 +96,10 @@ MENUS = {
         "event_menu",
         "complaint_report_menu",
         "policy_menu",
+        "own_measure_menu",
+        "complaint_figures_menu",
+        "duty_figures_menu",
+        "evaluation_menu",
     },
     "data_protector": {
         "intake_menu",
@@ -99,6 +120,8 @@ MENUS = {
         "report_type_menu",
         "report_plan_menu",
         "requirement_menu",
+        "own_measure_menu",
+        "evaluation_menu",
     },
 }
 DOSSIER_ROLES = ("registrar", "handler", "coordinator", "director", "board")
