@@ -349,7 +349,7 @@ def close(case):
     if case.road.checked:
         office.choose_more(dutch("The registration is complete"))
     office.start(dutch("Close"))
-    office.confirm()
+    office.press("action_close")
     found = case.read("is_closed", "activity_ids")
     assert found["is_closed"]
     assert not found["activity_ids"], "somebody is still asked to do something"

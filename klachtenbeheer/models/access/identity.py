@@ -42,9 +42,9 @@ class Identity(models.Model):
 
     @api.model
     def _get_dossier_domain(self, operation):
-        coordinated = self.env["klachtenbeheer.complaint"]._get_coordinated_domain()
+        known = self.env["klachtenbeheer.complaint"]._get_power_domain("identity")
         domain = super()._get_dossier_domain(operation)
-        return domain & Domain("complaint_id", "any!", coordinated)
+        return domain & Domain("complaint_id", "any!", known)
 
 
 class ComplaintIdentity(models.Model):

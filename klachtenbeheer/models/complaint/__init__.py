@@ -10,6 +10,8 @@ from . import (
     assignment,
     closed,
     closing,
+    committee,
+    conflict,
     daily_problem,
     escalation,
     extension,
@@ -26,5 +28,6 @@ from . import (
     takeover,
     task,
     time_picture,
+    translation,
     triage,
 )

@@ -140,7 +140,7 @@ class ComplaintLetter(models.Model):
     def _check_may_know_addressee(self):
         """A letter names its addressee, so where that is secret the coordinator writes it
         (KK22)."""
-        may_know = self.env.su or self._is_coordinated_by(self.env.user)
+        may_know = self.env.su or self._has_power("identity")
         if self.hide_identity and not may_know:
             raise UserError(
                 self.env._(

@@ -69,8 +69,12 @@ class PolicyPublic(models.Model):
         return self._get_role_users("coordinator") | self._get_role_users("deputy")
 
     def _get_contact_titles(self):
-        titles = [self._get_role_title(role) for role in CONTACT_ROLES if self._has_people(role)]
+        titles = [self._get_public_title(role) for role in CONTACT_ROLES if self._has_people(role)]
         return list(dict.fromkeys(titles))
+
+    def _get_public_title(self, role):
+        """What the policy calls a role, in the language of the reader where that is known."""
+        return self._translate(self._get_role_title(role))
 
     def _has_people(self, role):
         return bool(self._get_role_users(role))

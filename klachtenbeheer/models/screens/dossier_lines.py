@@ -74,7 +74,7 @@ class AssistanceScreen(models.Model):
             line.can_make_contact = (
                 line._origin
                 and not (line.partner_id or complaint.hide_identity)
-                and complaint._is_coordinated_by(self.env.user)
+                and complaint._has_power("assign")
             )
 
 
@@ -114,7 +114,7 @@ class ReferralScreen(models.Model):
     @api.depends_context("uid")
     def _compute_can_admit(self):
         for referral in self:
-            keeps_register = referral.complaint_id._is_coordinated_by(self.env.user)
+            keeps_register = referral.complaint_id._has_power("register")
             referral.can_admit = referral.can_edit and keeps_register and referral.target == BODY
 
 

@@ -64,7 +64,7 @@ class ComplaintMore(models.Model):
             *(
                 []
                 if self._get_running_duties() or next_step == "wait"
-                else [("action_close_from_screen",)]
+                else [("action_open_close",)]
             ),
             *([(LINE, "measure_link_ids")] if answered else [(LINE, "fact_ids")]),
             (LINE, "agreement_ids"),
@@ -121,21 +121,8 @@ class ComplaintMore(models.Model):
         return [
             *actions,
             *self._get_admissibility_actions(),
-            self._prepare_action(self.env._("Close"), "action_close_from_screen")
-            | {"confirm": self._get_closing_question()},
+            self._prepare_action(self.env._("Close…"), "action_open_close"),
         ]
-
-    def _get_closing_question(self):
-        """What is asked once before closing; what is missing is said by closing itself."""
-        day = self._get_waiting_until()
-        if day and self.waits_for_complainant:
-            return self.env._(
-                "The complainant may still react until %s. Close it all the same?",
-                self._format_date(day),
-            )
-        return self.env._(
-            "Close %s? Nothing is changed in it afterwards, unless it is reopened.", self.name
-        )
 
     def _get_closed_actions(self):
         return [self._prepare_action(self.env._("Reopen"), "action_reopen")]
@@ -165,7 +152,7 @@ class ComplaintMore(models.Model):
         user = self.env.user
         if self._may_assign() and self._may_open("klachtenbeheer.assign"):
             actions.append(self._prepare_action(self.env._("Assign…"), "action_open_assign"))
-            if self.handler_id != user and self._is_coordinated_by(user):
+            if self.handler_id != user and self._has_power("assign"):
                 label = self.env._("Assign to me")
                 actions.append(self._prepare_action(label, "action_assign_to_me"))
         # who could be called in is no secret to who handles it
@@ -208,7 +195,7 @@ class ComplaintMore(models.Model):
     # ---------------------------------------------------------------- letters
 
     def _get_letter_actions(self):
-        if self.hide_identity and not self._is_coordinated_by(self.env.user):
+        if self.hide_identity and not self._has_power("identity"):
             return []  # a letter names its addressee, so the coordinator writes it
         step = self.sudo()._get_next_step()  # what is next is shown to who may handle it
         next_type = step["letter_type"] if step else None
@@ -232,6 +219,10 @@ class ComplaintMore(models.Model):
         return self._get_dialog(
             self.env._("Correct the date of receipt"), "klachtenbeheer.receipt.correction"
         )
+
+    def action_open_close(self):
+        """Show what is still running and what is empty, and ask for the outcome."""
+        return self._get_dialog(self.env._("Close the complaint"), "klachtenbeheer.close")
 
     def action_open_duty_waive(self):
         """Ask which duty does not apply, and why."""

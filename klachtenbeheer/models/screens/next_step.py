@@ -8,9 +8,8 @@ from ..letter.letter import APPROVAL, DRAFT, FAILED, READY, SENDING
 UNSENT = (DRAFT, APPROVAL, READY, SENDING, FAILED)
 
 
-# Kinds of steps of which the screen needs to know: closing is asked about once, and while
-# somebody else is to act there is no button.
-CLOSE, WAIT = "close", "wait"
+# A kind of step of which the screen needs to know: somebody else is to act, there is no button.
+WAIT = "wait"
 
 
 class ComplaintNextStep(models.Model):
@@ -32,6 +31,7 @@ class ComplaintNextStep(models.Model):
         "handler_id",
         "findings",
         "hearing_ids.state",
+        "hearing_ids.conclusion",
         "letter_ids.state",
         "objection_ids.state",
         "ruling_ids.decided_on",
@@ -95,6 +95,9 @@ class ComplaintNextStep(models.Model):
         self.ensure_one()
         if self.is_closed:
             return None
+        step = self._get_conversation_step()
+        if step:
+            return step
         if self.next_deadline_id:
             return self._get_step_for_duty(self.next_deadline_id)
         return (
@@ -183,6 +186,26 @@ class ComplaintNextStep(models.Model):
             event_type=letter_type.event_type_id,
         )
 
+    def _get_conversation_step(self):
+        """After a conversation how it ended is chosen, and the letters about it follow: its
+        report, and the settlement or the letter that ends the handling (BA33, BA37, BA38)."""
+        undecided = self.hearing_ids.filtered(lambda hearing: hearing._is_undecided())
+        if undecided:
+            return self._get_line_step(
+                self.env._("Choose how the conversation ended"), undecided[:1].id
+            )
+        concluded = self.hearing_ids.filtered("conclusion")
+        letter_type = self.policy_id.letter_type_ids.filtered(
+            lambda line: (
+                line.active
+                and line.about == "hearing"
+                and not line.offers_hearing
+                and line._fits(self)
+                and line._get_open_subjects(self) & concluded
+            )
+        )[:1]
+        return self._get_letter_step(letter_type) if letter_type else None
+
     def _get_hearing_step(self, hearing):
         """An appointment was made: what comes next is what is said there."""
         purposes = dict(hearing._fields["purpose"]._description_selection(self.env))
@@ -195,7 +218,6 @@ class ComplaintNextStep(models.Model):
     def _get_event_step(self, event_type):
         return self._make_step(
             self._get_event_label(event_type),
-            kind=CLOSE if event_type.code == "closed" else False,
             missing=self._get_missing_for_event(event_type) if event_type else [],
             event_type=event_type,
         )
@@ -250,18 +272,5 @@ class ComplaintNextStep(models.Model):
         if step["kind"] == WAIT:
             raise UserError(self.env._("There is nothing to do now: %s.", step["label"]))
         if step["event_type"].code == "closed":
-            return self.action_close_from_screen()
+            return self.action_open_close()
         return self._get_event_dialog(step["event_type"])
-
-    def action_close_from_screen(self):
-        """Close, and say that it is done."""
-        self.action_close()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("%s is closed.", ", ".join(self.mapped("name"))),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }

@@ -7,7 +7,8 @@ from ..dossier.hearing import OFFERED, PLANNED
 from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
-from ..platform.groups import BOARD, DIRECTOR, HANDLER
+from ..platform.groups import HANDLER
+from ..policy.role import ALL
 
 LINES = 5  # in each section; the rest is behind “show all”
 AHEAD = 7  # days: what is due within these is due now
@@ -40,9 +41,8 @@ class StartPage(models.AbstractModel):
         if not self.env[COMPLAINT].has_access("read"):
             return []
         user = self.env.user
-        decides = user.has_group(DIRECTOR) or user.has_group(BOARD)
         sections = [
-            self._get_decide_section() if decides else None,
+            self._get_decide_section() if self._decides() else None,
             self._get_due_section(),
             self._get_assign_section() if self._coordinates() else None,
             self._get_mine_section() if user.has_group(HANDLER) else None,
@@ -60,17 +60,26 @@ class StartPage(models.AbstractModel):
 
     @api.model
     def _coordinates(self):
-        return not self.env[COMPLAINT]._get_coordinated_domain().is_false()
+        return not self.env[COMPLAINT]._get_power_domain("assign").is_false()
+
+    @api.model
+    def _decides(self):
+        """Whether the user approves or decides under some policy."""
+        roles_su = self.env.user._get_roles_in_force()
+        return any(role.may_approve or role.may_decide for role in roles_su)
 
     @api.model
     def _get_watched_domain(self):
         """Complaints that the user has to keep an eye on, in one role or another."""
-        user, domain = self.env.user, self._get_own_domain()
-        domain |= self.env[COMPLAINT]._get_coordinated_domain()
-        if user.has_group(DIRECTOR):
-            domain |= Domain("escalation_level", "=", "director")
-        if user.has_group(BOARD):
-            domain |= Domain("board_involved", "=", True)
+        domain = self._get_own_domain() | self.env[COMPLAINT]._get_power_domain("assign")
+        deciding_su = self.env.user._get_roles_in_force().filtered("may_decide")
+        for role in deciding_su:
+            under = Domain("policy_id", "=", role.policy_id.id)
+            called_in = Domain("escalation_level", "=", role.role)
+            called_in |= Domain("called_in_role_ids", "in", role.ids)
+            if role.role == "board":
+                called_in |= Domain("board_involved", "=", True)
+            domain |= under & called_in
         return domain
 
     @api.model
@@ -175,7 +184,10 @@ class StartPage(models.AbstractModel):
                 (
                     COMPLAINT,
                     self.env._("Complaints"),
-                    OPEN & Domain("handler_id", "=", False) & Domain("nature", "=", "complaint"),
+                    OPEN
+                    & self.env[COMPLAINT]._get_power_domain("assign")
+                    & Domain("handler_id", "=", False)
+                    & Domain("nature", "=", "complaint"),
                     "next_due_on, received_on, id",
                 )
             ],
@@ -205,7 +217,8 @@ class StartPage(models.AbstractModel):
                 "id",
             )
         )
-        if self.env.user.has_group(DIRECTOR):
+        roles_su = self.env.user._get_roles_in_force()
+        if any(role.may_decide and role.read_scope == ALL for role in roles_su):
             sources.append((MEASURE, self.env._("Recommendations"), UNDECIDED, "due_on, id"))
         return self._make_section(
             "decide",
@@ -217,8 +230,7 @@ class StartPage(models.AbstractModel):
     @api.model
     def _get_letters_to_approve(self):
         """Who approves depends on the dossier; few letters wait at any moment."""
-        user = self.env.user
-        if not (user.has_group(DIRECTOR) or user.has_group(BOARD)):
+        if not self._decides():
             return self.env[LETTER]
         return self.env[LETTER].search([("state", "=", APPROVAL)]).filtered("can_approve")
 

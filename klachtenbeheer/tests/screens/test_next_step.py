@@ -29,7 +29,7 @@ class TestNextStep(ScreenCase):
             self.assertTrue(shown.next_due_explanation)
             with self.assertRaisesRegex(UserError, "nothing to do now"):
                 shown.action_next_step()
-            self.assertFalse(self.get_shown(complaint, "action_close_from_screen"))
+            self.assertFalse(self.get_shown(complaint, "action_open_close"))
 
     def test_a_letter_with_directie_is_not_the_handlers(self):
         """SB38."""
@@ -89,7 +89,7 @@ class TestNextStep(ScreenCase):
                 self.assertEqual(shown.next_step, f"Write: {names[code]}")
                 letter = complaint.prepare_letter(code)
                 letter._as_procedure().state = "sent"
-            self.assertEqual(self.step(complaint).next_step_kind, "close")
+            self.assertEqual(self.step(complaint)._get_next_step()["event_type"].code, "closed")
 
     def test_what_the_complainant_said_is_registered_first(self):
         complaint = self.file("ba")
@@ -143,15 +143,6 @@ class TestNextStep(ScreenCase):
             complaint.record_event("answered")
             lists = [line["args"] for line in self.get_shown(complaint, "action_open_line")]
         self.assertIn(["objection_ids"], lists)
-
-    def test_closing_is_asked_about(self):
-        complaint = self.file("kk")
-        [close] = [
-            line
-            for line in self.get_actions(complaint, "handler")
-            if line["method"] == "action_close_from_screen"
-        ]
-        self.assertIn(complaint.name, close["confirm"])
 
     def test_a_list_is_never_blank(self):
         """Whatever phase a dossier is in, it says what is next or for whom it waits."""

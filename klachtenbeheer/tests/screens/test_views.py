@@ -6,11 +6,11 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..support.common import ComplaintCase, local_noon
 
-CLOSE = "action_close_from_screen"
+CLOSE = "action_open_close"
 # Menus of the app by role, as the last part of their external id. Every employee sees the
 # first; a manager of policies sees no dossier (design.md 8).
 MENUS = {
-    "employee": {"intake_menu"},
+    "employee": {"intake_menu", "own_measure_menu"},
     "registrar": {
         "intake_menu",
         "complaint_menu_all",
@@ -18,6 +18,9 @@ MENUS = {
         "complaint_menu_board",
         "complaint_menu_analysis",
         "policy_menu",
+        "own_measure_menu",
+        "register_menu",
+        "register_export_menu",
     },
     "handler": {
         "start_page_menu",
@@ -29,12 +32,14 @@ MENUS = {
         "deadline_menu",
         "letter_menu",
         "policy_menu",
+        "own_measure_menu",
     },
     "coordinator": {
         "start_page_menu",
         "measure_menu",
         "absence_menu",
         "incoming_menu",
+        "retention_menu",
         "register_import_menu",
         "intake_menu",
         "complaint_menu_all",
@@ -47,12 +52,20 @@ MENUS = {
         "complaint_report_menu",
         "policy_menu",
         "closed_day_menu",
+        "own_measure_menu",
+        "register_menu",
+        "register_export_menu",
+        "pattern_menu",
+        "complaint_figures_menu",
+        "duty_figures_menu",
+        "evaluation_menu",
     },
     "director": {
         "start_page_menu",
         "absence_menu",
         "measure_menu",
         "incoming_menu",
+        "retention_menu",
         "intake_menu",
         "complaint_menu_all",
         "complaint_menu_todo",
@@ -63,6 +76,12 @@ MENUS = {
         "event_menu",
         "complaint_report_menu",
         "policy_menu",
+        "own_measure_menu",
+        "register_menu",
+        "pattern_menu",
+        "complaint_figures_menu",
+        "duty_figures_menu",
+        "evaluation_menu",
     },
     "board": {
         "start_page_menu",
@@ -77,6 +96,18 @@ MENUS = {
         "event_menu",
         "complaint_report_menu",
         "policy_menu",
+        "own_measure_menu",
+        "complaint_figures_menu",
+        "duty_figures_menu",
+        "evaluation_menu",
+    },
+    "data_protector": {
+        "intake_menu",
+        "subject_request_menu",
+        "breach_menu",
+        "erasure_menu",
+        "reading_menu",
+        "erasure_replay_menu",
     },
     "manager": {
         "start_page_menu",
@@ -89,6 +120,8 @@ MENUS = {
         "report_type_menu",
         "report_plan_menu",
         "requirement_menu",
+        "own_measure_menu",
+        "evaluation_menu",
     },
 }
 DOSSIER_ROLES = ("registrar", "handler", "coordinator", "director", "board")
@@ -101,6 +134,9 @@ class ViewCase(ComplaintCase):
         super().setUpClass()
         cls.complaint = cls.file_complaint(handler_id=cls.users["handler"].id, board_involved=True)
         cls.complaint.record_event("acknowledged")
+        cls.users["data_protector"] = cls.make_user(
+            "data_protector", "klachtenbeheer.group_data_protector"
+        )
 
     def get_arch(self, model, view_type, role, view_id=False):
         return etree.fromstring(

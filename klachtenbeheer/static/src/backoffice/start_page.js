@@ -5,13 +5,14 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { Dashboard } from "./dashboard";
 import { ICONS } from "./due_text_field";
 import { formatRelative, formatWeekdayDate } from "./weekday_date_field";
 
 /** What is due, what else is mine, what waits for somebody else; the server says what that is. */
 export class StartPage extends Component {
     static template = "klachtenbeheer.StartPage";
-    static components = { Layout };
+    static components = { Dashboard, Layout };
     static props = { ...standardActionServiceProps };
 
     setup() {
