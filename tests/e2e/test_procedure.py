@@ -42,6 +42,7 @@ class Road:
     extendable: bool = False
     approved: bool = False  # by the director
     heard: bool = False  # both sides are heard before the answer
+    by_itself: bool = False  # the acknowledgement leaves on registration
     checked: bool = False  # the coordinator checks the registration before closing
 
     @property
@@ -96,6 +97,7 @@ ROADS = [
         "kk",
         story="De zorg kwam deze week twee keer een uur te laat.",
         about="Thuiszorg",
+        by_itself=True,
         event="Contact with the complainant",
         answer="Antwoord",
         content={"summary": SUMMARY, "solution": SOLUTION},
@@ -240,11 +242,12 @@ def register(case):
 def acknowledge(case):
     """Send the acknowledgement; it arrives with the letter as PDF."""
     office = case.office
-    office.start("Ontvangstbevestiging")
-    if case.road.manner:
-        office.write(promised_on=case.answer_due() + WEEK, expected_manner=MANNER)
-    case.look("3-ontvangstbevestiging")
-    send(case)
+    if not case.road.by_itself:
+        office.start("Ontvangstbevestiging")
+        if case.road.manner:
+            office.write(promised_on=case.answer_due() + WEEK, expected_manner=MANNER)
+        case.look("3-ontvangstbevestiging")
+        send(case)
     text = case.next_letter()
     assert "Kees Klager" in text
     assert case.road.story in text
