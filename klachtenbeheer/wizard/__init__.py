@@ -14,3 +14,5 @@ from .letter import delay, letter_reason, outside
 from .mail import incoming_sort, mail_compose_message
 from .policy import absence, next_version, policy_setup
 from .portal import message_compose, message_compose_code
+from .privacy import erasure_replay
+from .reports import register_export

@@ -23,14 +23,14 @@ class ComplaintRecording(models.Model):
             raise UserError(event_type._explain_recorded_by())
 
     def _check_power(self, event_type):
-        if not self.env.su and not all(line._has_power(event_type.power) for line in self):
+        if not self.env.su and not all(line._may_record(event_type) for line in self):
             raise AccessError(
                 self.env._("You may not record “%s” on this dossier.", event_type.name)
             )
 
-    def _has_power(self, power):
-        """Whether the user has a power on this dossier: see `permission.py`."""
-        match power:
+    def _may_record(self, event_type):
+        """Whether the user has the permission on this dossier that a kind of event asks."""
+        match event_type.power:
             case "complete":
                 return self._may_complete()
             case "assign":

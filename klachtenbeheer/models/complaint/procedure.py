@@ -217,7 +217,11 @@ class ComplaintProcedure(models.Model):
 
     def _get_state_refusal(self, event_type):
         """Why an event makes no sense in the state of the complaint: text, or False."""
-        return self._get_closed_refusal(event_type) or self._get_contact_refusal(event_type)
+        return (
+            self._get_privacy_refusal()
+            or self._get_closed_refusal(event_type)
+            or self._get_contact_refusal(event_type)
+        )
 
     def _get_closed_refusal(self, event_type):
         if self.is_closed and not event_type.after_closing:

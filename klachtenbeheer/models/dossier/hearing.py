@@ -164,7 +164,7 @@ class Hearing(models.Model):
                 raise ValidationError(
                     self.env._("This conversation is led by: %s, or who stands in.", title)
                 )
-            if hearing.leader_id.partner_id in hearing.complaint_id.respondent_ids:
+            if hearing.leader_id.partner_id in hearing.complaint_id._get_barred():
                 raise ValidationError(
                     self.env._(
                         "%s is complained about and can't lead this conversation.",

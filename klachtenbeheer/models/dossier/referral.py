@@ -131,10 +131,7 @@ class Referral(models.Model):
 
     def _check_keeps_register(self):
         """What the body reports is registered by who keeps the register (KK42)."""
-        user = self.env.user
-        if not self.env.su and not all(
-            complaint._is_coordinated_by(user) for complaint in self.complaint_id
-        ):
+        if not self.env.su and not self.complaint_id._has_power("assign"):
             raise AccessError(
                 self.env._(
                     "This is registered by: %s.",

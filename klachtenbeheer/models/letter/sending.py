@@ -67,9 +67,11 @@ class LetterSending(models.Model):
                     " the role is empty.",
                     self.display_name,
                 )
+                + "\n"
+                + (letter_su.complaint_id._get_end_of_chain() or "")
             )
         board = letter_su.policy_id._get_role_users("board")
-        if self.type_id.approval_role == "board" or approvers <= board:
+        if self.type_id._get_approval_code() == "board" or approvers <= board:
             letter_su.complaint_id.board_involved = True
         for user in approvers:
             letter_su._plan_task(user, self.env._("Approve: %s", self.name))
@@ -193,7 +195,7 @@ class LetterSending(models.Model):
                 self.env._(
                     "“%(letter)s” needs approval first, by: %(role)s.",
                     letter=self.display_name,
-                    role=self.sudo().policy_id._get_role_title(self.type_id.approval_role),
+                    role=self.sudo().policy_id._get_role_title(self.type_id._get_approval_code()),
                 )
             )
         self._check_state(DRAFT, READY, FAILED)
@@ -400,7 +402,8 @@ class LetterSending(models.Model):
         cover = COVER_INTERNAL if self.audience == INTERNAL else COVER_TEMPLATES[self.delivery]
         self.complaint_id._queue_neutral_mail(
             self.env.ref(cover),
-            self.addressee_email,
+            # who practises gets the letter, and nobody else
+            self.env.user.email if self.policy_id.is_practice else self.addressee_email,
             record=self,
             lang=self.lang,
             headers={},  # a person sends it
@@ -432,7 +435,7 @@ class LetterSending(models.Model):
     def _queue_copy(self, partner):
         self.complaint_id._queue_neutral_mail(
             self.env.ref(COVER_COPY).with_context(copy_name=partner.name),
-            partner.email,
+            self.env.user.email if self.policy_id.is_practice else partner.email,
             record=self,
             lang=self.lang,
             headers={},

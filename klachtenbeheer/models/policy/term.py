@@ -62,6 +62,14 @@ class Term(models.Model):
         default=ORGANISATION,
         required=True,
     )
+    duty_role_id = fields.Many2one(
+        "klachtenbeheer.policy.role",
+        "Duty of the role",
+        domain="[('policy_id', '=', policy_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whom we remind of it; empty is who handles the complaint.",
+    )
     met_when = fields.Selection(
         [("sent", "Sent"), ("received", "Received")],
         "A letter is in time when",

@@ -53,7 +53,7 @@ class PolicyTextFields(models.Model):
         now)."""
         codes = [
             *(("term", code) for code in self.term_ids.filtered("in_use").mapped("code")),
-            *((kind, line.role) for line in self.role_ids for kind in ("role", "the", "name")),
+            *((kind, line.code) for line in self.role_ids for kind in ("role", "the", "name")),
             *(("contact", detail) for detail in CONTACT_DETAILS),
             *((kind, "") for kind in ("organisation", "retention", "evaluation", "adopted")),
         ]
@@ -78,7 +78,7 @@ class PolicyTextFields(models.Model):
             term = self.term_ids.filtered(lambda line: line.code == code and line.in_use)
             return describe_length(term.amount, term.unit) if term else None
         if kind in ROLE_KINDS:
-            line = self.role_ids.filtered(lambda role: role.role == code)
+            line = self._get_roles(code)[:1]
             return self._get_role_value(kind, line, line.user_ids) if line else None
         if kind == "contact" and code in ("email", "phone"):
             return self._get_contact()[code] or ""

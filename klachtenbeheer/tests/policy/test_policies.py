@@ -63,10 +63,19 @@ class SourcePolicyCase(ComplaintCase):
         policy = cls.env["klachtenbeheer.policy"].search(
             [("code", "=", setup.code), ("company_id", "=", cls.company.id)]
         )
+        policy.role_ids = cls.extra_roles()
         if policy.state == "approval":
-            approver = policy._get_role_users(policy.approval_role)[0]
-            policy.with_user(approver).action_publish()
+            cls.release(policy)
         return policy
+
+    @classmethod
+    def release(cls, policy):
+        """Who approves, or else somebody whom the manager named, puts the policy and its people
+        in force; they are confirmed by somebody else."""
+        approvers = policy._get_role_users(policy.approval_role) or cls.users["coordinator"]
+        policy.with_user(approvers[0]).action_publish()
+        for appointment in policy.proposed_ids:
+            appointment.with_user(appointment._get_confirmers()[0]).action_confirm()
 
     @classmethod
     def start_setup(cls, source, effective_from="2020-01-01"):

@@ -45,4 +45,12 @@ class Close(models.TransientModel):
         if self.outcome and self.outcome != self.complaint_id.outcome:
             self.complaint_id.outcome = self.outcome
         self.complaint_id.action_close()
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%s is closed.", self.complaint_id.name),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
