@@ -10,8 +10,8 @@ from . import letter
 from . import mail
 from . import portal
 from . import intake
-from . import privacy
 from . import reports
+from . import privacy
 from . import screens
 from . import daily
 from . import demo

@@ -67,6 +67,7 @@ LINES = (
     "agreement",
     "consultation",
     "ruling",
+    "advice",
     "hearing",
     "hearing_participant",
     "hearing_slot",
@@ -235,6 +236,26 @@ portal       -       -        -        -            -          -      -
 """
 
 # A draft; nobody but the manager changes a policy.
+# Who is proposed for a role, and who was confirmed in one.
+APPOINTMENT_DRAFT = """
+actor            appointment
+employee         -
+coordinator      -
+manager          r
+portal           -
+foreign          -
+foreign_manager  -
+"""
+APPOINTMENT = """
+actor            appointment
+employee         r
+coordinator      r
+manager          r
+portal           -
+public           -
+foreign          -
+foreign_manager  -
+"""
 DRAFT_POLICY = """
 actor            policy  policy_role  term  stage  category  complainant_kind  letter_type  passage
 employee         -       -            -     -      -         -                 -            -
@@ -545,6 +566,11 @@ class TestAccessRights(AccessCase):
     @classmethod
     def make_incoming(cls, complaint, about_them):
         """Mails that somebody has to sort."""
+        company, cls.company = cls.company, cls.other_company
+        far = cls.make_full_policy(
+            code="ver", role_ids=[cls.line(role="coordinator", name="coördinator", users="foreign")]
+        )
+        cls.company = company
         vals = {
             "reason": "stranger",
             "company_id": cls.company.id,
@@ -554,7 +580,7 @@ class TestAccessRights(AccessCase):
         for table, changes in (
             (INCOMING, {"complaint_id": complaint.id}),
             (INCOMING_ABOUT_THEM, {"complaint_id": about_them.id}),
-            (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id}),
+            (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id, "policy_id": far.id}),
             (INCOMING_NEXT_DOOR, {"policy_id": cls.next_door.id}),
         ):
             mail = cls.env["klachtenbeheer.incoming"].create(vals | changes)
@@ -624,6 +650,7 @@ class TestAccessRights(AccessCase):
                 {"with_whom": "Iemand", "question": "Wat?", "advice": "Dit."},
             ),
             "ruling": ({"question": "En nu?"}, {"question": "Wat?"}),
+            "advice": ({"question": "En nu?"}, {"question": "Wat?", "role_id": role.id}),
             "hearing": ({"aim": "Iets"}, {"leader_id": cls.outsider.id}),
             "objection": ({"description": "Iets"}, {}),
             "referral": ({"content": "Iets"}, {"role_id": role.id}),
@@ -687,6 +714,14 @@ class TestAccessRights(AccessCase):
                 for column, line in lines.items()
             }
 
+        for table, policy in ((APPOINTMENT_DRAFT, draft), (APPOINTMENT, cls.policy)):
+            new = {"role_id": policy.role_ids[:1].id, "user_id": cls.users["colleague"].id}
+            appointment = cls.env["klachtenbeheer.appointment"].create(new)
+            another = new | {"user_id": cls.users["employee"].id}
+            cls.subjects[table] = {
+                "appointment": (appointment, {"date_until": "2030-01-01"}, another)
+            }
+
     @classmethod
     def prepare_line(cls, column, line):
         """Values for another line like this one."""
@@ -694,6 +729,7 @@ class TestAccessRights(AccessCase):
         if column == "policy_role":
             taken = line.policy_id.role_ids.mapped("role")
             vals["role"] = next(role for role, _title in ROLES if role not in taken)
+            vals["code"] = "nieuw"
         elif "code" in line:
             vals["code"] = "nieuw"
         own_lines = [fname for fname, field in line._fields.items() if field.type == "one2many"]
