@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .reading import CONTENT, DOSSIER, EXPORT, FILE, GROUP, IDENTITY, LIST, OWN_PAGE, PRINT
 
@@ -113,6 +113,16 @@ class Identity(models.Model):
 class AttachedRecord(models.AbstractModel):
     _name = "klachtenbeheer.attached.record"
     _inherit = ["klachtenbeheer.attached.record", "klachtenbeheer.read.logged"]
+
+    # what a message or a file is called, tells what is in it
+    _read_as_nothing = frozenset(HARMLESS - {"display_name"})
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        found = super().name_search(name, domain, operator, limit)
+        if found and not self.env.su:
+            self.browse(number for number, _name in found)._note_reading(self._get_read_as())
+        return found
 
     def _get_read_dossiers(self):
         return set(self._get_dossier_ids().values())

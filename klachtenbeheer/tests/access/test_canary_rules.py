@@ -22,6 +22,8 @@ RULES_SHOWN_BY_TABLES = {
     *("erasure_rule_company", "reading_rule_company", "breach_rule_company"),
     *("subject_request_rule_company", "subject_item_rule_company"),
 }
+# Tells of dossiers by number and reference only: test_access_rights.py.
+WITHOUT_WORDS = {"klachtenbeheer.reading"}
 # Rules that give: without them somebody sees less, which the second column of the table says.
 GIVES = ("[(1, '=', 1)]", "[('policy_id', 'in', user.standing_in_policy_ids.ids)]")
 # What is said in code: that parts follow their dossier, and what of it tells who complained.
@@ -84,7 +86,7 @@ class TestCanaryRules(CrawlCase):
     def get_sayings(self):
         """(model, method) of everything in code that hides parts of a dossier."""
         for name, model in sorted(self.env.registry.items()):
-            if model._abstract or not hasattr(model, FOLLOWS):
+            if model._abstract or not hasattr(model, FOLLOWS) or name in WITHOUT_WORDS:
                 continue
             yield name, FOLLOWS
             # dossiers, measures and mail to sort say whose they are, and are parts of nothing

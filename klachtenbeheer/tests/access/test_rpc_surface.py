@@ -15,7 +15,7 @@ PUBLIC = {
     # asks whether the user may read the dossiers that are named, and then does as ever
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
-    "klachtenbeheer.attached.record": {"write"},
+    "klachtenbeheer.attached.record": {"name_search", "write"},
     "ir.attachment": {"write"},
     # the number of mails that the user may see and has to sort
     "ir.ui.menu": {"load_web_menus"},

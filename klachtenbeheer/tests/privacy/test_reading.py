@@ -233,7 +233,7 @@ class TestReadingOfRoutes(ReadingCase, TestCanaryRoutes):
 
     def check_route(self, actor, ask):
         found = set()
-        for number, answer in enumerate(self.ask_each(ask, actor)):
+        for number, answer in enumerate(self.follow_route(ask, actor)):
             text = answer if isinstance(answer, str) else answer.text
             words = {
                 key
@@ -248,6 +248,6 @@ class TestReadingOfRoutes(ReadingCase, TestCanaryRoutes):
             self.forget()
         return found
 
-    def ask_each(self, ask, actor):
+    def follow_route(self, ask, actor):
         self.forget()
         yield from ask(actor) or ()

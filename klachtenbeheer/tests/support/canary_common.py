@@ -676,7 +676,9 @@ class CanaryCase(AccessCase, MockEmail):
         ):
             return IDENTITY
         of_letter = name == "ir.attachment" and record[:1].res_model == "klachtenbeheer.letter"
-        if name == "klachtenbeheer.letter" or of_letter:
+        # a dossier as one file tells who complained, as letters do
+        tells = name in ("klachtenbeheer.letter", "klachtenbeheer.dossier.file")
+        if tells or of_letter:
             return LETTERS
         return CONTENT
 
