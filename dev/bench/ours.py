@@ -23,6 +23,24 @@ HANDLERS = 10
 DUE = 50  # complaints that fell overdue, in one daily job
 LONG_AGO = 60  # days: everything that a complaint of then has to do is overdue
 WORD = "zeldzaam"
+# What the half-year report counts, as somebody would write it by hand.
+COUNTED = """FROM klachtenbeheer_complaint c WHERE c.policy_id = %(policy)s
+    AND c.nature = 'complaint' AND c.outcome IS DISTINCT FROM 'out_of_scope'
+    AND (c.in_register OR c.kind = 'formal')
+    AND c.received_on BETWEEN %(before)s AND %(last)s"""
+REPORT_QUERIES = (
+    *(
+        f"SELECT {column}, date_trunc('month', received_on), COUNT(*) {COUNTED} GROUP BY 1, 2"
+        for column in ("category_id", "severity", "kind", "outcome", "stage_id")
+    ),
+    f"""SELECT d.code, c.received_on >= %(first)s, COUNT(*) FILTER (WHERE d.met_on <= d.due_on),
+               COUNT(*) FILTER (WHERE d.met_on > d.due_on)
+          FROM klachtenbeheer_deadline d JOIN klachtenbeheer_complaint c ON c.id = d.complaint_id
+         WHERE c.id IN (SELECT c.id {COUNTED}) GROUP BY 1, 2""",
+    f"""SELECT PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY e.occurred_on - c.received_on)
+          FROM klachtenbeheer_event e JOIN klachtenbeheer_complaint c ON c.id = e.complaint_id
+         WHERE e.code = 'answered' AND c.id IN (SELECT c.id {COUNTED})""",
+)
 
 
 class Ours(Side):
@@ -41,6 +59,8 @@ class Ours(Side):
         self.add_creation(self.complaints, self.values, BULK)
         self.works["letter"] = (self._letter(), self.UNDONE, 1)
         self.works["job"] = (self._daily_job, self.PREPARED, DUE)
+        self.works["report"] = (self._report, self.UNDONE, 1)
+        self.works["report sql"] = (self._report_in_sql, self.UNDONE, 1)
         self._add_screens()
 
     def values(self, days_ago=0, **vals):
@@ -70,6 +90,29 @@ class Ours(Side):
         self.env.cr.commit()
         return job._cron_run
 
+    def _report(self):
+        """Take the figures of the board's half-year report; nothing is laid out."""
+        first, _last = self._half_year()
+        kind = self.env.ref("klachtenbeheer.report_type_board_half_year")
+        vals = {"type_id": kind.id, "policy_id": self.policy.id, "date_from": first}
+        return self.env["klachtenbeheer.report"].create(vals)
+
+    def _half_year(self):
+        """Return the first and last day of the half-year before this one."""
+        kind = self.env.ref("klachtenbeheer.report_type_board_half_year")
+        today = self.env.company._complaint_today()
+        return kind._get_period_before(kind._get_period(today)[0])
+
+    def _report_in_sql(self):
+        """Count the same in bare SQL: by four dimensions in two half-years, the trend, duties."""
+        first, last = self._half_year()
+        kind = self.env.ref("klachtenbeheer.report_type_board_half_year")
+        before, _end = kind._get_period_before(first)
+        values = {"policy": self.policy.id, "first": first, "before": before, "last": last}
+        for query in REPORT_QUERIES:
+            self.env.cr.execute(query, values)
+            self.env.cr.fetchall()
+
     # ---------------------------------------------------------------- screens
 
     def _add_screens(self):
@@ -94,6 +137,7 @@ class Ours(Side):
                 lambda env: screens.read_list(env, COMPLAINT, domain=search_domain(WORD)),
             )
             add("start page", lambda env: env["klachtenbeheer.start.page"].get_sections())
+            add("dashboard", lambda env: env["klachtenbeheer.dashboard"].get_figures())
             add(
                 "measures",
                 lambda env: screens.read_list(

@@ -1,4 +1,5 @@
 from . import (
+    committee,
     portal,
     portal_actions,
     portal_base,

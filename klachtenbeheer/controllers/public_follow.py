@@ -130,6 +130,7 @@ class PublicFollow(PublicPage):
         attachment = complaint._get_public_file(key)
         if not attachment:
             return self._render_not_found()
+        complaint._note_own_page()
         content = attachment.raw
         return request.make_response(
             content,
@@ -151,6 +152,7 @@ class PublicFollow(PublicPage):
 
     def _render_follow(self, complaint, form=None, sent=False, text=None):
         policy = complaint.policy_id
+        complaint._note_own_page()
         form = form or request.env["klachtenbeheer.public.intake"]._as_system(policy)._open(policy)
         form.values.setdefault("text", text or "")
         uploads_su = request.env["klachtenbeheer.form.upload"].sudo()  # of this form only

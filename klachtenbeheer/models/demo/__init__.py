@@ -3,3 +3,4 @@ Uses every room; no room uses it.
 """
 
 from . import history
+from . import years

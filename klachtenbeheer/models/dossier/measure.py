@@ -1,12 +1,20 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import DIRECTOR
+from ..platform.groups import DOSSIER_ROLES
 
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
+EFFECT_AFTER = relativedelta(months=3)
+# What who carries a measure out, without a role on dossiers, says of it.
+OWNER_FIELDS = {
+    *("feedback_on", "feedback_to", "effect", "effect_note"),
+    *("activity_ids", "message_ids", "message_follower_ids"),
+}
 
 
 class Measure(models.Model):
@@ -68,8 +76,26 @@ class Measure(models.Model):
     decision = fields.Text(help="Why it was adopted or not.")
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     decided_on = fields.Date(readonly=True)
+    deferred_until = fields.Date("Held over until", help="Then it is decided on anew.")
+    asked_again_on = fields.Date(readonly=True, copy=False)
     follow_up_ids = fields.One2many(
         "klachtenbeheer.measure", "recommendation_id", "Measures that follow from it", readonly=True
+    )
+
+    # whether it helped
+    effect_due_on = fields.Date(
+        "Effect looked at on", copy=False, help="Some months after it was realised, by itself."
+    )
+    effect_asked_on = fields.Date(readonly=True, copy=False)
+    effect = fields.Selection(
+        [("helped", "It helped"), ("partly", "It helped in part"), ("none", "It did not help")],
+        copy=False,
+        tracking=True,
+    )
+    effect_note = fields.Text("How that is seen", copy=False)
+    effect_checked_on = fields.Date("Effect noted on", readonly=True, copy=False)
+    effect_checked_by_id = fields.Many2one(
+        "res.users", "Effect noted by", readonly=True, copy=False
     )
 
     # what the screens need to know
@@ -82,6 +108,22 @@ class Measure(models.Model):
         "(company_id, due_on) WHERE warned_on IS NULL AND state IN ('proposed', 'adopted')"
     )
 
+    # ---------------------------------------------------------------- whose
+
+    @api.model
+    def _get_dossier_domain(self, _operation):
+        """Their owners carry them out, whoever handles the complaint follows them, and so does
+        who receives the reports of its policy: a measure names nobody."""
+        user = self.env.user
+        domain = Domain("owner_id", "=", user.id) | Domain("create_uid", "=", user.id)
+        in_hand = Domain("handler_id", "=", user.id) | Domain("independent_id", "=", user.id)
+        policies_su = user._get_roles_in_force().filtered("may_reports").policy_id
+        if policies_su:
+            in_hand |= Domain("policy_id", "in", policies_su.ids)
+            of_company = Domain("company_id", "in", policies_su.company_id.ids)
+            domain |= Domain("link_ids", "=", False) & of_company
+        return domain | Domain("link_ids", "any!", Domain("complaint_id", "any!", in_hand))
+
     # ---------------------------------------------------------------- complaints
 
     def message_post(self, **kwargs):
@@ -93,12 +135,18 @@ class Measure(models.Model):
     def _compute_complaint_ids(self):
         """Those that the user may see: a measure may come from several complaints."""
         visible = self._get_visible_links()
+        if not visible:  # who only carries it out may not even ask for the links
+            self.complaint_ids = False
+            return
         for measure in self:
             # `&` alone would read line by line
             links = (measure.link_ids & visible).with_prefetch(visible.ids)
             measure.complaint_ids = links.complaint_id
 
     def _get_visible_links(self):
+        links = self.env["klachtenbeheer.measure.link"].sudo(False)
+        if not links.has_access("read"):
+            return links
         # what the system has read before is not for everybody
         return self.sudo(False).link_ids._filtered_access("read")
 
@@ -146,9 +194,23 @@ class Measure(models.Model):
     def write(self, vals):
         if "state" in vals:
             self._check_may_change_state(vals["state"])
+        self._check_owner_writes(vals)
         if "due_on" in vals:
             vals = {**vals, "warned_on": False}
+        if "deferred_until" in vals:
+            vals = {**vals, "asked_again_on": False}
         return super().write(vals)
+
+    def _check_owner_writes(self, vals):
+        """Who only carries a measure out says how that goes, and changes nothing else."""
+        if not self.env.su and not self._has_role() and not set(vals) <= OWNER_FIELDS:
+            raise AccessError(
+                self.env._("You carry this measure out; what it is, is for who handles complaints.")
+            )
+
+    @api.model
+    def _has_role(self):
+        return any(self.env.user.has_group(group) for group in DOSSIER_ROLES)
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))
@@ -167,7 +229,16 @@ class Measure(models.Model):
             raise AccessError(self.env._("Directie decides on recommendations."))
 
     def _may_decide(self):
-        return self.env.su or self.env.user.has_group(DIRECTOR)
+        """Whether the user decides, under the policies of the complaints that led to these."""
+        if self.env.su:
+            return True
+        policies_su = self.env.user._get_roles_in_force().filtered("may_decide").policy_id
+        return all(
+            measure.link_ids.complaint_id.policy_id & policies_su
+            if measure.link_ids
+            else policies_su
+            for measure in self.sudo()  # which dossiers these are is not shown
+        )
 
     # ---------------------------------------------------------------- decisions
 
@@ -178,6 +249,12 @@ class Measure(models.Model):
             measure._make_adopted_measure()
 
     def action_defer(self):
+        """Held over: without a day it is asked again after three months."""
+        today = self.env.company._complaint_today()
+        for measure in self.filtered(
+            lambda measure: not measure.deferred_until or measure.deferred_until <= today
+        ):
+            measure.deferred_until = today + EFFECT_AFTER
         self._decide(DEFERRED)
 
     def action_reject(self):
@@ -192,7 +269,30 @@ class Measure(models.Model):
         for measure in self:
             if measure._asks_feedback() and not (measure.feedback_on and measure.feedback_to):
                 raise UserError(self.env._("Note when and to whom the result was reported back."))
-        self.write({"state": DONE, "realised_on": self.env.company._complaint_today()})
+        today = self.env.company._complaint_today()
+        self.check_access("write")
+        measures_su = self.sudo()  # whoever carries it out says that it is done
+        measures_su.write({"state": DONE, "realised_on": today})
+        for measure_su in measures_su.filtered(lambda measure: not measure.effect_due_on):
+            measure_su.effect_due_on = today + EFFECT_AFTER
+
+    def action_note_effect(self):
+        """Whether it helped, on record, with how that is seen."""
+        for measure in self:
+            if measure.state != DONE:
+                raise UserError(self.env._("The effect is looked at after the measure was done."))
+            if not measure.effect or not (measure.effect_note or "").strip():
+                raise UserError(self.env._("Say whether it helped, and how that is seen."))
+        self.check_access("write")
+        self.sudo().write(
+            {
+                "effect_checked_on": self.env.company._complaint_today(),
+                "effect_checked_by_id": self.env.uid,
+            }
+        )
+        summary = self._get_effect_summary()
+        # the task may be of somebody else
+        self.sudo().activity_ids.filtered(lambda task: task.summary == summary).action_done()
 
     def _decide(self, state):
         self.write(
@@ -240,15 +340,57 @@ class Measure(models.Model):
             & (Domain("kind", "!=", RECOMMENDATION) | Domain("state", "=", PROPOSED))
         )
 
+    @api.model
+    def _get_resumed_domain(self, today):
+        """What was held over until now."""
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("state", "=", DEFERRED)
+            & Domain("deferred_until", "<=", today)
+            & Domain("asked_again_on", "=", False)
+        )
+
+    def _ask_again(self, today):
+        """Who held it over, or coordinates, is asked to decide now (SJ36)."""
+        for measure in self:
+            coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
+            measure._ask(
+                measure.decided_by_id or coordinators or measure.owner_id,
+                self.env._("Held over until now: decide on it"),
+            )
+        self.asked_again_on = today
+
+    @api.model
+    def _get_unchecked_domain(self, today):
+        """What was done, and of which it is time to see whether it helped."""
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("state", "=", DONE)
+            & Domain("effect_due_on", "<=", today)
+            & Domain("effect_checked_on", "=", False)
+            & Domain("effect_asked_on", "=", False)
+        )
+
+    def _ask_effect(self, today):
+        for measure in self:
+            coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
+            measure._ask(coordinators or measure.owner_id, self._get_effect_summary())
+        self.effect_asked_on = today
+
+    @api.model
+    def _get_effect_summary(self):
+        return self.env._("Did this measure help?")
+
+    def _ask(self, users, summary):
+        for user in users:
+            self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
+
     def _warn_overdue(self, today):
         """Owner and coordinator hear of a measure that is late (SB49)."""
         summary = self.env._("Overdue measure")
         for measure in self:
             coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
-            for user in measure.owner_id | coordinators:
-                measure.activity_schedule(
-                    "mail.mail_activity_data_todo", summary=summary, user_id=user.id
-                )
+            measure._ask(measure.owner_id | coordinators, summary)
         self.warned_on = today
 
 

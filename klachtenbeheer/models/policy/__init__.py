@@ -22,7 +22,10 @@ from . import (
 )
 from . import (
     absence,
+    appointing,
+    appointment,
     handling,
+    practice,
     public_offer,
     public_page,
     published,

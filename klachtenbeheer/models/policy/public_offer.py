@@ -26,6 +26,7 @@ class PolicyOffer(models.Model):
                     ("company_id", "=", company.id),
                     ("state", "=", PUBLISHED),
                     ("is_template", "=", False),
+                    ("is_practice", "=", False),
                     ("effective_from", "<=", fields.Date.to_string(today)),
                 ]
             )

@@ -57,7 +57,9 @@ class PolicyPublic(models.Model):
         if not CODE.match(code or ""):
             return self.browse()
         # visitors have no rights on policies; what is published is meant for everybody
-        published = self.sudo().search([("code", "=", code), ("state", "=", PUBLISHED)])
+        published = self.sudo().search(
+            [("code", "=", code), ("state", "=", PUBLISHED), ("is_practice", "=", False)]
+        )
         own = published.filtered(lambda policy: policy.company_id == self.env.company)
         policy = (own or published.sorted(lambda policy: policy.company_id.id))[:1]
         return policy and policy._get_version_in_force(policy.company_id._complaint_today())

@@ -96,6 +96,7 @@ class ComplaintPortal(models.Model):
             "description": self.description,
             "desired_solution": self.desired_solution,
             "promises": self._get_portal_promises(),
+            "picture": self._get_time_picture(outside=True),
             "history": self._get_portal_history(),
             "letters": [letter._get_portal_line() for letter in self._get_portal_letters()],
             "messages": self._get_portal_messages(reader),

@@ -7,5 +7,7 @@ from . import report_plan, report_section, report_type
 from . import report_record
 from . import report_text
 from . import counting
+from . import statistics
 from . import report_discussion, report_figures, report_hiding, report_mail, report_printing
 from . import report_schedule
+from . import evaluation, pattern

@@ -6,6 +6,7 @@ Uses every room; no room uses it, and nothing is decided here.
 from . import start_page
 from . import (
     complaint,
+    dashboard,
     deadline,
     dossier_lines,
     letter,
@@ -14,4 +15,5 @@ from . import (
     next_step,
     pages,
     paper_form,
+    setup_list,
 )

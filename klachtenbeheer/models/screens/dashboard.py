@@ -1,0 +1,440 @@
+from datetime import timedelta
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Date, Domain
+from odoo.tools import SQL, format_date
+
+from ..dossier.measure import ADOPTED, DEFERRED, PROPOSED, RECOMMENDATION
+
+COMPLAINT, MEASURE = "klachtenbeheer.complaint", "klachtenbeheer.measure"
+FIGURES, DUTIES = "klachtenbeheer.complaint.figures", "klachtenbeheer.duty.figures"
+MONTHS = (3, 6, 12)
+DEFAULT_MONTHS = 12
+THEMES = 8  # the rest is in the reports
+PLACES = 12
+PHASES = 8
+WEEK = 7  # days
+OPEN = Domain("is_closed", "=", False)
+
+
+class Scope(NamedTuple):
+    """What somebody looks at: which policies, which place, which days, and those before."""
+
+    policies: models.BaseModel
+    place: str
+    months: int
+    first: Date
+    last: Date
+    before: Date  # first day of as many months before
+
+
+class Dashboard(models.AbstractModel):
+    """Figures beside the work of who coordinates, or leads the organisation.
+
+    Everything is counted with the rights of the user, and each figure leads to the dossiers
+    that it counts. A call costs some ten questions to the database, none of which reads
+    dossiers one by one.
+    """
+
+    _name = "klachtenbeheer.dashboard"
+    _description = "Figures beside the Work"
+
+    @api.model
+    def get_figures(self, policy="", place="", months=DEFAULT_MONTHS):
+        """The figures of a policy (by its code; empty for all), place and number of months.
+
+        :return: dict(filters, tiles, charts), or False for who has no figures
+        """
+        if not self.env[FIGURES].has_access("read"):
+            return False
+        scope = self._get_scope(policy, place, months)
+        rows = self._count_received(scope)
+        duties = self._count_duties(scope)
+        return {
+            "filters": self._get_filters(scope, policy),
+            "tiles": [tile for tile in self._get_tiles(scope, rows, duties) if tile],
+            "charts": [
+                self._get_trend(scope, rows),
+                self._get_phases(scope),
+                self._get_duties(scope, duties),
+                self._get_groups(scope, rows, "theme", self.env._("Subjects"), THEMES),
+                self._get_groups(scope, rows, "verdict", self.env._("Verdicts")),
+            ],
+        }
+
+    # ---------------------------------------------------------------- what is looked at
+
+    @api.model
+    def _get_scope(self, policy, place, months):
+        months = months if months in MONTHS else DEFAULT_MONTHS
+        today = self.env.company._complaint_today()
+        first = today.replace(day=1) - relativedelta(months=months - 1)
+        domain = Domain("is_template", "=", False)
+        if policy:
+            domain &= Domain("code", "=", policy)
+        policies = self.env["klachtenbeheer.policy"].with_context(active_test=False)
+        return Scope(
+            policies.search(domain),
+            str(place or ""),
+            months,
+            first,
+            today,
+            first - relativedelta(months=months),
+        )
+
+    @api.model
+    def _get_received_domain(self, scope, first, last):
+        """What counts of what was received, as a domain of figures."""
+        domain = Domain("policy_id", "in", scope.policies.ids) & Domain("counted", "=", True)
+        if scope.place:
+            domain &= Domain("place", "=", scope.place)
+        return domain & Domain("received_on", ">=", first) & Domain("received_on", "<=", last)
+
+    @api.model
+    def _get_dossier_domain(self, scope, first=None, last=None):
+        """The same as a domain of dossiers; without days those of any time."""
+        counter = self.env["klachtenbeheer.report.counter"]
+        first = first or Date.to_date("1900-01-01")
+        domain = counter._get_counted_domain(scope.policies, first, last or scope.last)
+        return domain & Domain("incident_place", "=", scope.place) if scope.place else domain
+
+    @api.model
+    def _get_filters(self, scope, policy):
+        policies = self.env["klachtenbeheer.policy"].search([("is_template", "=", False)])
+        places = self.env[FIGURES]._read_group(
+            Domain("received_on", ">=", scope.before) & Domain("place", "!=", False),
+            ["place"],
+            ["__count"],
+            order="__count DESC, place",
+            limit=PLACES,
+        )
+        return {
+            "policy": policy or "",
+            "place": scope.place,
+            "months": scope.months,
+            "policies": sorted({(line.code, line.name) for line in policies}, key=lambda p: p[1]),
+            "places": sorted({*(place for place, _count in places), scope.place} - {""}),
+            "periods": [(number, self.env._("%s months", number)) for number in MONTHS],
+        }
+
+    # ---------------------------------------------------------------- counting
+
+    @api.model
+    def _count_received(self, scope):
+        """[(is it of this period, month, theme, verdict, number)], from one question."""
+        found = self.env[FIGURES]._read_group(
+            self._get_received_domain(scope, scope.before, scope.last),
+            ["received_on:month", "theme", "verdict"],
+            ["__count"],
+        )
+        return [(month >= scope.first, month, *rest) for month, *rest in found]
+
+    @api.model
+    def _count_duties(self, scope):
+        """{code: [name, in time, late, in time before, late before]}, from one question."""
+        overdue = Domain("result", "=", "open") & Domain("due_on", "<", scope.last)
+        domain = Domain("policy_id", "in", scope.policies.ids)
+        domain &= Domain("received_on", ">=", scope.before)
+        domain &= Domain("result", "in", ("in_time", "late")) | overdue
+        if scope.place:
+            domain &= Domain("complaint_id.incident_place", "=", scope.place)
+        found = self.env[DUTIES]._read_group(
+            domain, ["code", "duty", "result", "received_on:month"], ["__count"]
+        )
+        duties = {}
+        for code, name, result, month, number in found:
+            line = duties.setdefault(code, [name, 0, 0, 0, 0])
+            place = (1 if month >= scope.first else 3) + (result != "in_time")
+            line[place] += number
+        return duties
+
+    @api.model
+    def _get_median(self, scope, first, last):
+        """The middle number of days from receipt to the first answer, or None."""
+        figures = self.env[FIGURES]
+        found = figures._search(self._get_received_domain(scope, first, last))
+        [(days,)] = self.env.execute_query(
+            SQL(
+                """SELECT PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY figures.answer_days)
+                     FROM %s figures WHERE figures.id IN %s""",
+                SQL("(%s)", figures._table_query),
+                found.subselect(),
+            )
+        )
+        return days
+
+    # ---------------------------------------------------------------- tiles
+
+    @api.model
+    def _get_tiles(self, scope, rows, duties):
+        return [
+            self._get_open_tile(scope),
+            self._get_overdue_tile(scope),
+            self._get_received_tile(scope, rows),
+            self._get_in_time_tile(scope, duties),
+            self._get_answer_tile(scope),
+            self._get_measure_tile(),
+            self._get_satisfaction_tile(scope),
+        ]
+
+    @api.model
+    def _pack_tile(self, key, value, label, note="", tone="", action=None):
+        return {
+            "key": key,
+            "value": str(value),
+            "label": label,
+            "note": note,
+            "tone": tone,
+            "action": action,
+        }
+
+    @api.model
+    def _get_open_tile(self, scope):
+        domain = self._get_dossier_domain(scope) & OPEN
+        due = domain & Domain("next_due_on", ">=", scope.last)
+        due &= Domain("next_due_on", "<=", scope.last + timedelta(days=WEEK))
+        number = self.env[COMPLAINT].search_count(due)
+        label = self.env._("open")
+        return self._pack_tile(
+            "open",
+            self.env[COMPLAINT].search_count(domain),
+            label,
+            self.env._("%s due this week", number),
+            action=self._open_dossiers(label, domain),
+        )
+
+    @api.model
+    def _get_overdue_tile(self, scope):
+        domain = self._get_dossier_domain(scope) & OPEN & Domain("next_due_on", "<", scope.last)
+        number, label = self.env[COMPLAINT].search_count(domain), self.env._("overdue")
+        return self._pack_tile(
+            "overdue",
+            number,
+            label,
+            tone="danger" if number else "",
+            action=self._open_dossiers(label, domain),
+        )
+
+    @api.model
+    def _get_received_tile(self, scope, rows):
+        now = sum(row[-1] for row in rows if row[0])
+        label = self.env._("received")
+        domain = self._get_dossier_domain(scope, scope.first, scope.last)
+        return self._pack_tile(
+            "received",
+            now,
+            label,
+            self._say_before(sum(row[-1] for row in rows if not row[0])),
+            action=self._open_dossiers(label, domain),
+        )
+
+    @api.model
+    def _say_before(self, value):
+        return self.env._("%s in the period before", value) if value not in ("", None) else ""
+
+    @api.model
+    def _get_in_time_tile(self, scope, duties):
+        in_time, late, was_in_time, was_late = (
+            sum(line[place] for line in duties.values()) for place in range(1, 5)
+        )
+        if not in_time + late:
+            return None
+        return self._pack_tile(
+            "in_time",
+            _get_share(in_time, late),
+            self.env._("of duties in time"),
+            self._say_before(_get_share(was_in_time, was_late)),
+            action=self._open_late(scope),
+        )
+
+    @api.model
+    def _open_late(self, scope, code=None):
+        """The dossiers of this period on which a duty was or is late."""
+        duty = Domain("received_on", ">=", scope.first)
+        duty &= Domain("result", "=", "late") | (
+            Domain("result", "=", "open") & Domain("due_on", "<", scope.last)
+        )
+        if code:
+            duty &= Domain("code", "=", code)
+        domain = Domain("duty_figure_ids", "any", duty)
+        domain &= self._get_dossier_domain(scope, scope.first, scope.last)
+        return self._open_dossiers(self.env._("Late"), domain)
+
+    @api.model
+    def _get_answer_tile(self, scope):
+        days = self._get_median(scope, scope.first, scope.last)
+        if days is None:
+            return None
+        before = scope.first - timedelta(days=1)
+        was = self._get_median(scope, scope.before, before)
+        return self._pack_tile(
+            "answer", days, self.env._("days to an answer (middle)"), self._say_before(was)
+        )
+
+    @api.model
+    def _get_measure_tile(self):
+        """Measures come from several complaints: no filter narrows them."""
+        if not self.env[MEASURE].has_access("read"):
+            return None
+        domain = Domain("state", "in", (PROPOSED, ADOPTED, DEFERRED))
+        domain &= Domain("kind", "!=", RECOMMENDATION) | Domain("state", "!=", ADOPTED)
+        today = self.env.company._complaint_today()
+        late = domain & Domain("state", "!=", DEFERRED) & Domain("due_on", "<", today)
+        number, label = self.env[MEASURE].search_count(late), self.env._("measures open")
+        return self._pack_tile(
+            "measures",
+            self.env[MEASURE].search_count(domain),
+            label,
+            self.env._("%s late", number),
+            tone="danger" if number else "",
+            action=self._open(MEASURE, label, domain),
+        )
+
+    @api.model
+    def _get_satisfaction_tile(self, scope):
+        ratings = self.env["rating.rating"]
+        if not ratings._may_read_ratings():
+            return None
+        domain = Domain("res_model", "=", COMPLAINT) & Domain("consumed", "=", True)
+        domain &= Domain("create_date", ">=", Date.to_string(scope.first))
+        [(average, number)] = ratings._read_group(domain, [], ["rating:avg", "__count"])
+        if not number:
+            return None
+        return self._pack_tile(
+            "satisfaction",
+            f"{average:.1f}".replace(".", ","),
+            self.env._("satisfied, of 5"),
+            self.env._("%s answers", number),
+        )
+
+    # ---------------------------------------------------------------- charts
+
+    @api.model
+    def _pack_chart(self, key, title, labels, rows, kind="bar", unit=""):
+        """A chart, with its figures as a table: the header, and a line for each row.
+
+        :param rows: list of (label, numbers, action)
+        """
+        return {
+            "key": key,
+            "title": title,
+            "kind": kind,
+            "unit": unit,
+            "labels": labels,
+            "rows": [
+                {"label": label, "values": values, "action": action}
+                for label, values, action in rows
+            ],
+        }
+
+    @api.model
+    def _get_trend(self, scope, rows):
+        """Each month beside the same place in the period before."""
+        counts = {}
+        for _now, month, _theme, _verdict, number in rows:
+            counts[month] = counts.get(month, 0) + number
+        lines = []
+        for step in range(scope.months):
+            month = scope.first + relativedelta(months=step)
+            label = format_date(self.env, month, date_format="MMM y")
+            before = month - relativedelta(months=scope.months)
+            last = month + relativedelta(months=1) - timedelta(days=1)
+            domain = self._get_dossier_domain(scope, month, last)
+            numbers = [counts.get(month, 0), counts.get(before, 0)]
+            lines.append((label, numbers, self._open_dossiers(label, domain)))
+        headers = [self.env._("Received"), self.env._("Period before")]
+        return self._pack_chart("trend", self.env._("Received by month"), headers, lines, "line")
+
+    @api.model
+    def _get_phases(self, scope):
+        domain = self._get_dossier_domain(scope) & OPEN
+        found = self.env[COMPLAINT]._read_group(domain, ["stage_id"], ["__count"])
+        counts, places = {}, {}
+        for stage, number in found:
+            name = stage.name or self.env._("No phase")
+            counts[name] = counts.get(name, 0) + number
+            places[name] = min(places.get(name, stage.sequence), stage.sequence)
+        most = sorted(counts, key=lambda name: (-counts[name], name))[:PHASES]
+        lines = [
+            (name, [counts[name]], self._open_phase(name, domain))
+            for name in sorted(most, key=lambda name: (places[name], name))
+        ]
+        return self._pack_chart("phases", self.env._("Open, by phase"), [self.env._("Open")], lines)
+
+    @api.model
+    def _open_phase(self, name, domain):
+        return self._open_dossiers(name, domain & Domain("stage_id.name", "=", name))
+
+    @api.model
+    def _get_duties(self, scope, duties):
+        lines = [
+            (
+                name,
+                [_get_number(in_time, late), _get_number(was, was_late)],
+                self._open_late(scope, code),
+            )
+            for code, (name, in_time, late, was, was_late) in duties.items()
+            if in_time + late
+        ]
+        headers = [self.env._("In time, %"), self.env._("Period before, %")]
+        lines.sort(key=lambda line: line[0])
+        return self._pack_chart("duties", self.env._("In time, by duty"), headers, lines, unit="%")
+
+    @api.model
+    def _get_groups(self, scope, rows, fname, title, most=None):
+        """Received, by subject or verdict."""
+        place = {"theme": 2, "verdict": 3}[fname]
+        counts = {}
+        for row in rows:
+            if row[place]:
+                numbers = counts.setdefault(row[place], [0, 0])
+                numbers[0 if row[0] else 1] += row[-1]
+        labels = self._get_choices(fname)
+        column = {"theme": "category_id.name", "verdict": "verdict"}[fname]
+        lines = [
+            (
+                labels.get(key, key),
+                numbers,
+                self._open_dossiers(
+                    labels.get(key, key),
+                    self._get_dossier_domain(scope, scope.first, scope.last)
+                    & Domain(column, "=", key),
+                ),
+            )
+            for key, numbers in sorted(counts.items(), key=lambda item: (-item[1][0], item[0]))
+        ]
+        headers = [self.env._("Received"), self.env._("Period before")]
+        return self._pack_chart(fname, title, headers, lines[:most])
+
+    @api.model
+    def _get_choices(self, fname):
+        field = self.env[FIGURES]._fields[fname]
+        return dict(field._description_selection(self.env)) if field.type == "selection" else {}
+
+    # ---------------------------------------------------------------- what is behind it
+
+    @api.model
+    def _open_dossiers(self, title, domain):
+        return self._open(COMPLAINT, title, domain)
+
+    @api.model
+    def _open(self, model, title, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": list(domain),
+        }
+
+
+def _get_share(in_time, late):
+    """As printed; never rounded up to all."""
+    return f"{in_time * 100 // (in_time + late)} %" if in_time + late else ""
+
+
+def _get_number(in_time, late):
+    return in_time * 100 // (in_time + late) if in_time + late else None

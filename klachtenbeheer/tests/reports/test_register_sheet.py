@@ -1,0 +1,86 @@
+import base64
+import io
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..support.common import local_noon
+from ..support.handling_common import HandlingCase
+
+
+@tagged("post_install", "-at_install")
+class TestRegisterSheet(HandlingCase):
+    """The register on screen and as a spreadsheet (SB45, BA18, SJ31, SJ52-56, KK44)."""
+
+    SOURCES = ("sj", "kk")
+
+    def export(self, role="coordinator", **vals):
+        with local_noon("2026-07-01"):
+            dialog = self.as_role(self.env["klachtenbeheer.register.export"], role).create(vals)
+            dialog.action_export()
+        book = load_workbook(io.BytesIO(base64.b64decode(dialog.file)))
+        header, *rows = book.active.iter_rows(values_only=True)
+        return [dict(zip(header, row, strict=True)) for row in rows], book.active
+
+    def search_filter(self, name):
+        view = self.env.ref("klachtenbeheer.register_view_search")
+        arch = self.env["klachtenbeheer.complaint"].get_view(view.id, "search")["arch"]
+        from lxml import etree
+
+        [node] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+        domain = eval(node.get("domain"))  # our own view
+        return self.env["klachtenbeheer.complaint"].search(domain)
+
+    def test_every_complaint_with_the_fields_that_the_policies_name(self):
+        complaint = self.file_under(
+            "sj", complainant_name="Kees Klager", incident_place="Balie", established_by="Ans"
+        )
+        other = self.file_under("kk", day="2026-06-02")
+        rows, _sheet = self.export()
+        self.assertEqual([row["Reference"] for row in rows], [complaint.name, other.name])
+        [line] = [row for row in rows if row["Reference"] == complaint.name]
+        self.assertEqual(
+            line["Complainant"] if "Complainant" in line else line["Name"], "Kees Klager"
+        )
+        self.assertIn("Balie", line.values())
+        self.assertIn("Ans", line.values())
+        narrowed, _sheet = self.export(policy_id=self.policies["kk"].id)
+        self.assertEqual([row["Reference"] for row in narrowed], [other.name])
+
+    def test_what_somebody_wrote_is_no_formula(self):
+        self.file_under("sj", complainant_name='=HYPERLINK("http://x.example","x")')
+        _rows, sheet = self.export()
+        kinds = {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row}
+        self.assertNotIn("f", kinds)
+
+    def test_who_may_export_and_that_it_is_noted(self):
+        complaint = self.file_under("sj")
+        for role in ("handler", "director", "board", "employee", "manager"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                self.export(role)
+        self.export("registrar")
+        bodies = " ".join(complaint.policy_id.message_ids.mapped("body"))
+        self.assertIn(self.users["registrar"].name, bodies)
+
+    def test_a_dossier_about_who_exports_is_not_in_it(self):
+        complaint = self.file_under("sj")
+        complaint.respondent_ids = self.users["coordinator"].partner_id
+        rows, _sheet = self.export()
+        self.assertNotIn(complaint.name, [row["Reference"] for row in rows])
+
+    def test_unchecked_and_incomplete_registrations(self):
+        complaint = self.file_under("sj", complainant_name="Kees Klager")
+        self.assertIn(complaint, self.search_filter("unchecked"))
+        self.assertIn(complaint, self.search_filter("incomplete"))
+        complaint.write(
+            {
+                "category_id": complaint.policy_id.category_ids[:1].id,
+                "established_by": "Ans",
+                "incident_place": "Balie",
+            }
+        )
+        self.assertNotIn(complaint, self.search_filter("incomplete"))
+        self.as_role(complaint, "coordinator").action_check_registration()
+        self.assertNotIn(complaint, self.search_filter("unchecked"))
