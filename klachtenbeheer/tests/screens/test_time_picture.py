@@ -74,7 +74,9 @@ class TestTimePicture(ScreenCase):
         """Inside another website nothing but attributes is allowed; screen readers read the
         lists of the page instead."""
         picture = self.file("sb", kind="formal")._get_time_picture(outside=True)
-        drawn = str(self.env["ir.qweb"]._render("klachtenbeheer.time_picture", {"picture": picture}))
+        drawn = str(
+            self.env["ir.qweb"]._render("klachtenbeheer.time_picture", {"picture": picture})
+        )
         self.assertIn("<svg", drawn)
         self.assertIn('aria-hidden="true"', drawn)
         self.assertNotIn("style=", drawn)
