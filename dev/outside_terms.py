@@ -32,6 +32,8 @@ REVIEW = (
 VIEWS = "model_terms:ir.ui.view,arch_db:klachtenbeheer."
 # Templates that complainants see; the rest of a regulation is shown in the language of the policy.
 TEMPLATES = ("public_", "portal_", "proof_mail")
+# Pages of the portal for who gives advice, not for who complains.
+OF_A_COMMITTEE = "portal_committee"
 # What stands around the text of a letter.
 LETTER = {"letter_document", "letter_letterhead", "letter_page", "letter_signatures"}
 LETTER |= {"letter_what_you_can_do"}
@@ -84,9 +86,12 @@ def is_outside(source):
     """Whether complainants read what stands in a source."""
     if source.startswith(VIEWS):
         name = source.removeprefix(VIEWS)
-        return name.startswith(TEMPLATES) or name in LETTER
+        return name in LETTER or (
+            name.startswith(TEMPLATES) and not name.startswith(OF_A_COMMITTEE)
+        )
     if source.startswith(CODE):
-        return source.removeprefix(CODE).startswith(FILES)
+        path = source.removeprefix(CODE)
+        return path.startswith(FILES) and "committee" not in path
     if source.startswith(OF_A_MAIL):
         return source.endswith(MAILS)
     return source.startswith(RECORDS)

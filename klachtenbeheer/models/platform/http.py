@@ -38,7 +38,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path):
-        if not path.isprintable():  # the platform would redirect to it, and fail
+        if {"\n", "\r"} & set(path):  # the platform would redirect to it, and fail
+            request.is_frontend = request.is_frontend_multilang = False
             raise NotFound()
         with cls._protected_redirects():
             return super()._match(path)
