@@ -1,4 +1,5 @@
 from . import (
+    committee,
     portal,
     portal_actions,
     portal_base,
@@ -6,6 +7,7 @@ from . import (
     portal_profile,
     public_follow,
     public_form,
+    public_list,
     public_page,
     public_regulation,
     register_template,

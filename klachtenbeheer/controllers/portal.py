@@ -31,6 +31,7 @@ class ComplaintPortal(PortalBase):
             step=self._complaints_per_page,
         )
         own = complaints.search(domain, limit=self._complaints_per_page, offset=paging["offset"])
+        own._note_own_page(request.env.user)
         values = self._prepare_portal_layout_values() | {
             "complaints": [complaint._get_portal_line() for complaint in own],
             "may_file": bool(self._get_policies()),

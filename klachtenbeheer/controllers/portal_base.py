@@ -45,6 +45,7 @@ class PortalBase(CustomerPortal):
         complaint = self._get_complaints().search(domain, limit=1)
         if not complaint:
             raise request.not_found()
+        complaint._note_own_page(request.env.user)
         return complaint
 
     def _get_acting_complaint(self, complaint_id):

@@ -27,7 +27,7 @@ class PortalFiling(ComplaintPortal):
             "policies": [
                 {
                     "code": policy.code,
-                    "name": policy.name,
+                    "name": policy._get_public_label(),
                     "company": policy.company_id.name if several else False,
                 }
                 for policy in policies
@@ -39,6 +39,8 @@ class PortalFiling(ComplaintPortal):
     def _file(self, policy, form_key, form):
         complaints = self._get_complaints()
         vals, errors = complaints._read_filing(policy, form)
+        if not form.get("description") and (self._read_files() or self._get_kept(form_key)):
+            errors.pop("description", None)  # spoken, or a letter in a picture
         user = request.env.user
 
         def act(files, kept):
@@ -61,10 +63,7 @@ class PortalFiling(ComplaintPortal):
             **self._get_form_values(errors, form, form_key),
             "policy": {
                 "code": policy.code,
-                "name": policy.name,
-                "kinds": [(str(kind.id), kind.name) for kind in policy.complainant_kind_ids],
-                "may_hide": policy.hidden_accepts_limited,
-                "privacy": policy._get_page_text("privacy_text"),
+                **self._get_shown_policy(policy),
             },
             "account": {
                 "name": account.name,
@@ -74,3 +73,19 @@ class PortalFiling(ComplaintPortal):
             "page_name": "complaint_new",
         }
         return request.render("klachtenbeheer.portal_file", values)
+
+    def _get_shown_policy(self, policy):
+        """What the form shows of a policy, in the language of the reader."""
+        titles = policy._get_contact_titles()
+        director = policy._has_people("director") and policy._get_public_title("director")
+        return {
+            "label": policy._get_public_label(),
+            "kinds": [
+                (str(kind.id), policy._translate(kind.name)) for kind in policy.complainant_kind_ids
+            ],
+            "may_hide": policy.hidden_accepts_limited,
+            "privacy": policy._has_text(policy.privacy_text)
+            and policy._get_shown_html(policy._get_page_text("privacy_text")),
+            "contacts": ", ".join(titles),
+            "director": director if director not in titles else "",
+        }

@@ -98,6 +98,8 @@ class PublicFollow(PublicPage):
         intake = request.env["klachtenbeheer.public.intake"]._as_system(complaint.policy_id)
         params["keep"] = request.httprequest.form.getlist("keep")
         form = intake._read_answer(complaint, params, self._get_files())
+        if params.get("draft") and not intake._find_sent(form):
+            return self._keep_draft(complaint, intake, form)
         if not form.errors and not intake._find_sent(form):
             self._count_message(form)
         if form.errors:
@@ -105,6 +107,13 @@ class PublicFollow(PublicPage):
             return self._render_follow(complaint, form)
         intake._submit_answer(complaint, form)
         return self._render_follow(complaint, sent=True)
+
+    def _keep_draft(self, complaint, intake, form):
+        """Files that a script sends before the rest, to tell how far it is."""
+        form.errors = [error for error in form.errors if error[0] == "files" or not form.may_keep]
+        self._count_message(form)
+        intake._store_files(form)
+        return self._render_follow(complaint, form)
 
     def _count_message(self, form):
         throttle, address = self._get_throttle(), self._get_address()
@@ -121,6 +130,7 @@ class PublicFollow(PublicPage):
         attachment = complaint._get_public_file(key)
         if not attachment:
             return self._render_not_found()
+        complaint._note_own_page()
         content = attachment.raw
         return request.make_response(
             content,
@@ -142,6 +152,7 @@ class PublicFollow(PublicPage):
 
     def _render_follow(self, complaint, form=None, sent=False, text=None):
         policy = complaint.policy_id
+        complaint._note_own_page()
         form = form or request.env["klachtenbeheer.public.intake"]._as_system(policy)._open(policy)
         form.values.setdefault("text", text or "")
         uploads_su = request.env["klachtenbeheer.form.upload"].sudo()  # of this form only
@@ -152,8 +163,9 @@ class PublicFollow(PublicPage):
             "form": form,
             "values": form.values,
             "errors": form.errors,
-            "kept": uploads_su._get_kept(form.nonce) if form.errors else uploads_su,
+            "kept": uploads_su._get_kept(form.nonce),
             "sent": sent,
         }
         status = 422 if form.errors else 200
-        return self._render("klachtenbeheer.public_follow", values, status=status)
+        template = "klachtenbeheer.public_follow"
+        return self._render(template, values, status=status, own_script=True)

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from odoo.exceptions import UserError
 from odoo.http import request, route
 from odoo.tools import format_datetime
@@ -8,6 +10,7 @@ from ..models.platform.company import DEFAULT_TZ
 from .public_page import EMPTY_FORM, MAX_REQUEST, PublicPage
 
 CAPTCHA = "complaint_form"
+MAIL_LENGTH = 1200  # characters that every mail program takes from an address
 
 
 class PublicForm(PublicPage):
@@ -52,6 +55,8 @@ class PublicForm(PublicPage):
         form = intake._read(policy, params, self._get_files())
         if answer := intake._find_answer(form):
             return self._answer_again(policy, intake, form, answer)
+        if params.get("draft"):
+            return self._keep_draft(policy, intake, form)
         if problem := self._get_obstacle(policy) or self._get_captcha_problem():
             form.errors.insert(0, (GENERAL, problem))
             form.may_keep = False
@@ -59,6 +64,16 @@ class PublicForm(PublicPage):
             intake._store_files(form)
             return self._render_form(policy, form)
         return self._accept(policy, intake, form)
+
+    def _keep_draft(self, policy, intake, form):
+        """Show a form that is not sent yet once more, in another language or with its files: a
+        script sends those before the rest, to tell how far it is. Guarded as sending itself."""
+        form.errors = [error for error in form.errors if error[0] == "files" or not form.may_keep]
+        if problem := self._get_obstacle(policy) or self._get_captcha_problem():
+            form.errors.insert(0, (GENERAL, problem))
+            form.may_keep = False
+        intake._store_files(form)
+        return self._render_form(policy, form)
 
     def _answer_again(self, policy, intake, form, answer):
         """What was shown the first time, to who sends exactly the same again at once."""
@@ -94,9 +109,22 @@ class PublicForm(PublicPage):
                 "code": code,
                 "proof_address": address,
                 "description": complaint.description,
+                "sent_lines": complaint._get_sent_lines(),
+                **self._get_receipt(complaint, code),
             },
             frames=policy._get_frame_policy(),
+            own_script=True,
         )
+
+    def _get_receipt(self, complaint, code):
+        """Addresses with which a browser keeps the receipt by itself: nothing is asked of us."""
+        text = complaint._get_receipt_text(code)
+        subject = quote(request.env._("My complaint, reference %s", complaint.name))
+        mail = text if len(text) <= MAIL_LENGTH else complaint._get_receipt_text(code, short=True)
+        return {
+            "receipt_file": f"data:text/plain;charset=utf-8,{quote(text)}",
+            "receipt_mail": f"mailto:?subject={subject}&body={quote(mail)}",
+        }
 
     # ---------------------------------------------------------------- once more
 
@@ -165,7 +193,7 @@ class PublicForm(PublicPage):
             "form": form,
             "values": form.values,
             "errors": form.errors,
-            "kept": self._get_kept(form) if form.errors else (),
+            "kept": self._get_kept(form),
             "today": policy.company_id._complaint_today(),
             "captcha": CAPTCHA,
         }
@@ -176,4 +204,5 @@ class PublicForm(PublicPage):
             status=422 if form.errors else 200,
             frames=policy._get_frame_policy(),
             extra=None if form.errors else EMPTY_FORM,
+            own_script=True,
         )

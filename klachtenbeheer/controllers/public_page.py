@@ -1,8 +1,11 @@
+import hashlib
 import logging
 import re
+import secrets
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import file_open
 
 from ..models.platform.http import FETCHED_PATHS
 from ..tools.uploads import Upload
@@ -14,14 +17,23 @@ PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 # A browser that goes back to it finds what was typed.
 EMPTY_FORM = {"Cache-Control": "no-cache, private", "X-Robots-Tag": "noindex"}
 OWN_FRAMES = "frame-ancestors 'self'"
-# Nothing on our pages runs; the website of an organisation around them may count visitors.
+SCRIPT = "klachtenbeheer/static/src/public/public.js"
+# Nothing on our pages runs but that; the website of an organisation around them may count visitors.
 NO_SCRIPTS = "script-src 'none'"
 OWN_CONTENT = "object-src 'none'; base-uri 'self'; form-action 'self'"
+# “Arabic of the world” is a code of the platform; programs that read aloud know the language.
+HTML_LANGUAGES = {"ar_001": "ar"}
 # Our pages, and what a browser fetches for them in the same second: logo, style sheet, icon.
 OUR_PAGE = re.compile(
-    r"\"[A-Z]+ (/\w{2,5})?/"
-    rf"(klacht/|klachtenregeling/|{FETCHED_PATHS})"
+    r"\"[A-Z]+ (/(?!my/)\w{2,5})?/"
+    rf"(klacht[/ ?]|klachten[ ?]|klachtenregeling[/ ?]|{FETCHED_PATHS})"
 )
+
+
+def get_script_version():
+    """What is another one for another script, so that a browser does not keep an old one."""
+    with file_open(SCRIPT, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()[:8]
 
 
 class WithoutAddress(logging.Filter):
@@ -61,8 +73,11 @@ class PublicPage(http.Controller):
     def _choose_language(self, params):
         """A language in the address wins: inside another website a browser keeps no cookie
         that could remember the choice."""
+        languages = request.env["res.lang"]
         lang = params.get("lang")
-        if lang and lang in request.env["res.lang"]._get_frontend():
+        if lang not in languages._get_offered():
+            lang = languages._get_nearest_offered(request.env.lang)
+        if lang != request.env.lang:
             request.update_context(lang=lang)
 
     def _get_address(self):
@@ -76,27 +91,42 @@ class PublicPage(http.Controller):
         files = request.httprequest.files.getlist("files")
         return [Upload(file.filename, file.read()) for file in files if file.filename]
 
-    def _render(self, template, values, status=200, frames=OWN_FRAMES, extra=None):
-        values = self._get_page_values() | values
+    def _render(
+        self, template, values, status=200, frames=OWN_FRAMES, extra=None, own_script=False
+    ):
+        """:param own_script: whether our own script helps on this page; it is the only one that
+        may run, and has no part in what the server accepts"""
+        has_script = own_script and not self._has_captcha()
+        nonce = secrets.token_urlsafe(16) if has_script else ""
+        script = {"script_nonce": nonce, "script_version": get_script_version()}
+        values = self._get_page_values() | script | values
         if policy := values.get("policy"):
             values["res_company"] = policy.company_id  # whose logo and name are on the page
         response = request.render(template, values, status=status)
-        csp = {"Content-Security-Policy": self._get_content_policy(frames)}
+        csp = {"Content-Security-Policy": self._get_content_policy(frames, nonce)}
         response.headers.update(HEADERS | csp | (PRIVATE if extra is None else extra))
         return response
 
-    def _get_content_policy(self, frames):
-        """What a browser may do with a page: no scripts, unless a captcha needs them."""
-        parts = (frames, OWN_CONTENT, *(() if self._has_captcha() else (NO_SCRIPTS,)))
-        return "; ".join(parts)
+    def _get_content_policy(self, frames, nonce=""):
+        """What a browser may do with a page: no scripts but one of ours, unless a captcha needs
+        them."""
+        scripts = f"script-src 'nonce-{nonce}'" if nonce else NO_SCRIPTS
+        return "; ".join((frames, OWN_CONTENT, *(() if self._has_captcha() else (scripts,))))
 
     def _get_page_values(self):
         """What each page needs around its text."""
-        languages = request.env["res.lang"]._get_frontend()
+        languages = request.env["res.lang"]._get_offered()
+        lang = request.env.lang or "nl_NL"
         return {
-            "page_lang": (request.env.lang or "nl_NL").replace("_", "-"),
+            "page_lang": HTML_LANGUAGES.get(lang) or lang.replace("_", "-"),
+            "page_direction": self._get_direction(lang),
             "page_languages": [
-                {"code": code, "name": data.name.split("/")[-1].strip(), "data": data}
+                {
+                    "code": code,
+                    "html": HTML_LANGUAGES.get(code) or code.replace("_", "-"),
+                    "name": data.name.split("/")[-1].strip(),
+                    "data": data,
+                }
                 for code, data in languages.items()
             ],
             # a language that was chosen goes along; that of the address does so by itself
@@ -104,6 +134,10 @@ class PublicPage(http.Controller):
             "embed": bool(request.params.get("embed")),
             "has_captcha": self._has_captcha(),
         }
+
+    def _get_direction(self, lang):
+        is_rtl = request.env["res.lang"]._get_data(code=lang).direction == "rtl"
+        return "rtl" if is_rtl else "ltr"
 
     def _is_language_chosen(self):
         return request.env.lang != request.lang.code
@@ -114,4 +148,6 @@ class PublicPage(http.Controller):
         return bool(info.get("recaptcha_public_key") or info.get("turnstile_site_key"))
 
     def _render_not_found(self):
-        return self._render("klachtenbeheer.public_not_found", {}, status=404)
+        policies = request.env["klachtenbeheer.policy"]._get_public_policies()
+        values = {"policies": policies.with_context(lang=request.env.lang)}
+        return self._render("klachtenbeheer.public_not_found", values, status=404)

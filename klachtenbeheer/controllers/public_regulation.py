@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID
 from odoo.http import content_disposition, request, route
 
+from ..models.platform.languages import SOURCE_LANGUAGES, get_base
+from .public_list import list_pages
 from .public_page import PublicPage
 
 
@@ -13,7 +15,7 @@ class PublicRegulation(PublicPage):
         auth="public",
         website=True,
         methods=["GET"],
-        sitemap=False,
+        sitemap=list_pages,
         save_session=False,
     )
     def regulation(self, code, **params):
@@ -23,7 +25,16 @@ class PublicRegulation(PublicPage):
             return self._render_not_found()
         # this page is meant to be found
         headers = {"Cache-Control": "no-cache"}
-        return self._render("klachtenbeheer.public_regulation", {"policy": policy}, extra=headers)
+        values = {"policy": policy, "regulation": self._get_readable(policy)}
+        return self._render("klachtenbeheer.public_regulation", values, extra=headers)
+
+    def _get_readable(self, policy):
+        """The policy in a language in which its regulation is complete: that of the reader, or
+        its own."""
+        if get_base(request.env.lang) in SOURCE_LANGUAGES:
+            return policy
+        own = policy._get_html_lang().replace("-", "_")
+        return policy.with_context(lang=request.env["res.lang"]._get_nearest_offered(own))
 
     @route(
         "/klachtenregeling/<string:code>/pdf",

@@ -11,6 +11,7 @@ from . import mail
 from . import portal
 from . import intake
 from . import reports
+from . import privacy
 from . import screens
 from . import daily
 from . import demo

@@ -7,6 +7,7 @@ from .contradictions import Contradiction, find_contradictions
 from .dutch import describe_length
 from .explain import EVENT_NAMES, explain
 from .missing import Missing
+from .picture import Bar, Mark, draw
 from .privacy import find_missing_privacy
 from .projection import Deadline, Event, project
 from .regimes import REGIMES, find_breaches
@@ -51,18 +52,21 @@ __all__ = [
     "REGIMES",
     "STATUTORY_DAYS",
     "UNITS",
+    "Bar",
     "CalendarError",
     "ClosedDay",
     "Contradiction",
     "Deadline",
     "Due",
     "Event",
+    "Mark",
     "Missing",
     "Salutation",
     "Term",
     "WorkCalendar",
     "compute_due",
     "describe_length",
+    "draw",
     "explain",
     "fill_fields",
     "find_breaches",

@@ -5,9 +5,10 @@ in ten years, and tagged with structure, language and title, so that it can be r
 """
 
 import atexit
+import io
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 
@@ -49,15 +50,21 @@ def engine_problem() -> str | None:
 
 
 def render_pdf(
-    html: str, css: str, title: str, lang: str, fetch: Callable[[str], bytes | None]
+    html: str,
+    css: str,
+    title: str,
+    lang: str,
+    fetch: Callable[[str], bytes | None],
+    files: Sequence[tuple[str, bytes, str]] = (),
 ) -> bytes:
     """Lay out one HTML document.
 
     :param css: style sheet; it is parsed once and kept
     :param fetch: gives the bytes behind a URL of the style sheet, None when there is nothing;
         only `data:` URLs are resolved without it, nothing comes from the network or a file
+    :param files: name, content and description of what is embedded
     """
-    from weasyprint import HTML  # an optional dependency
+    from weasyprint import HTML, Attachment  # an optional dependency
 
     with _lock:
         style, fonts = _parse_css(css, fetch)
@@ -65,6 +72,15 @@ def render_pdf(
         document = source.render(stylesheets=[style], font_config=fonts)
         document.metadata.title = title
         document.metadata.lang = lang
+        document.metadata.attachments = [
+            Attachment(
+                file_obj=io.BytesIO(content),
+                name=name,
+                description=description,
+                relationship="Supplement",
+            )
+            for name, content, description in files
+        ]
         return document.write_pdf(pdf_variant=VARIANT)
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 FIELD = re.compile(r"\{([A-Za-z]+)(?::([A-Za-z_]+))?\}")
 # Names of roles that Dutch calls «het»; every other one is «de».
 NEUTER = frozenset(
-    "bestuur bureau college dagelijks hoofd kantoor klachtenbureau klachtenloket klachtenmeldpunt"
-    " klachtenteam management managementteam meldpunt secretariaat team".split()
+    "bestuur bestuursorgaan bureau college hoofd kantoor klachtenbureau klachtenloket"
+    " klachtenmeldpunt dagelijks klachtenteam"
+    " management managementteam meldpunt secretariaat team".split()
 )
 
 Resolve = Callable[[str, str], str | None]

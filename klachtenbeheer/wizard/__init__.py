@@ -1,5 +1,6 @@
 from .complaint import (
     assign,
+    close,
     duty_waive,
     escalate,
     event_record,
@@ -9,8 +10,9 @@ from .complaint import (
 )
 from .dossier import ruling_decide
 from .intake import quick_entry, register_import, register_import_problem
-from .letter import delay, letter_reason
+from .letter import delay, letter_reason, outside
 from .mail import incoming_sort, mail_compose_message
 from .policy import absence, next_version, policy_setup
 from .portal import message_compose, message_compose_code
+from .privacy import erasure_replay
 from .reports import register_export

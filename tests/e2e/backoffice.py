@@ -69,6 +69,20 @@ def dutch(source):
     return translations().get(source) or source
 
 
+# Counts what a person clicks, across pages of one window.
+COUNT_CLICKS = """
+document.addEventListener(
+    "click",
+    (event) => {
+        if (event.isTrusted) {
+            sessionStorage.clicks = 1 + Number(sessionStorage.clicks || 0);
+        }
+    },
+    true,
+);
+"""
+
+
 class Backoffice:
     """One person's browser window; `problems` collects what should never happen in it."""
 
@@ -77,6 +91,7 @@ class Backoffice:
             viewport=SIZE, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)
+        context.add_init_script(COUNT_CLICKS)
         self.page = context.new_page()
         self.server = server
         self.problems = []
@@ -233,10 +248,36 @@ class Backoffice:
         self.settle()
 
     def choose_more(self, label):
-        """Choose an entry of the menu “More” by a part of its Dutch words."""
+        """Choose an entry of the menu “More” by a part of its Dutch words, or else search it as
+        the menu says."""
         self.page.locator(".o_complaint_more").click()
-        self.page.locator(".o-dropdown--menu .o-dropdown-item", has_text=label).first.click()
+        entries = self.page.locator(".o-dropdown--menu .o-dropdown-item")
+        entries.first.wait_for()
+        entry = entries.filter(has_text=label)
+        if entry.count():
+            entry.first.click()
+        else:
+            self.page.keyboard.press("Escape")
+            self.search_command(label)
         self.settle()
+
+    def search_command(self, label):
+        """Do something that is found by searching for it."""
+        self.page.keyboard.press("Control+K")
+        self.page.locator(".o_command_palette input").fill(label)
+        self.page.locator(".o_command", has_text=label).first.click()
+
+    def confirm(self):
+        """Say yes to what is asked once."""
+        self.page.locator(".modal:visible .modal-footer .btn-primary").click()
+        self.settle()
+
+    def clicks(self):
+        """Return how often was clicked in this window since the last time this was asked."""
+        return self.page.evaluate(
+            "() => {const found = Number(sessionStorage.clicks || 0);"
+            " sessionStorage.clicks = 0; return found}"
+        )
 
     @contextmanager
     def more_menu(self):

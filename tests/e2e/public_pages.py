@@ -66,23 +66,32 @@ class Visitor:
         """Type into fields; True ticks a box, a list chooses files."""
         for name, value in values.items():
             place = self.page.locator(f".kb-page [name={name}]:not([type=hidden])")
+            self.reach(place.first)
             if value is True:
                 place.check()
             elif isinstance(value, list):
-                place.set_input_files(value)
+                self.page.locator("#kb-files").set_input_files(value)
             elif place.first.get_attribute("type") == "radio":
                 self.page.locator(f".kb-page [name={name}][value={value}]").check()
             else:
                 place.fill(value)
         return self
 
+    def reach(self, place):
+        """Open the step of the form in which something stands, where it has steps."""
+        step = place.evaluate("element => element.closest('.kb-step[hidden]')?.dataset.step")
+        if step:
+            self.page.locator(f"[data-goto={step}]").click()
+
     def press(self, *, new=True):
         """Press the main button of the page.
 
         :param new: where the same text was sent before, it is a new complaint
         """
-        self.page.locator(".kb-page form button:not(.kb-plain)").last.click()
-        self.page.wait_for_load_state()
+        button = self.page.locator(".kb-page form button:not(.kb-plain)").last
+        self.reach(button)
+        with self.page.expect_event("load"):
+            button.click()
         answer = self.page.locator(".kb-page button[name=again][value=new]")
         if new and answer.count():
             answer.click()

@@ -5,6 +5,7 @@ In a real browser, with real mail. With SCREENSHOTS=1 the pictures of the manual
 
 import contextlib
 import os
+from base64 import b64encode
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -158,9 +159,38 @@ def answer_a_question(client, staff, mail_server, complaint_id):
     look(client, "5-berichten")
 
 
+def put_letter(staff, letter):
+    """A letter that was mailed otherwise goes on the dossier, with its scan."""
+    scan = b64encode(b"%PDF-1.4 gescand").decode()
+    vals = {"letter_id": letter, "delivery": "email", "scan": scan}
+    [dialog] = staff.call("letter.outside", "create", [vals])
+    staff.call("letter.outside", "action_confirm", [dialog])
+
+
+def answer_complaint(staff, complaint_id):
+    """What an answer needs, and the two letters."""
+    content = {
+        "summary": "De bus kwam drie keer niet.",
+        "solution": "<p>U betaalt de ritten niet.</p>",
+        "respondent_text": "de planning",
+    }
+    staff.call("complaint", "write", [complaint_id], content)
+    talk = {
+        "complaint_id": complaint_id,
+        "purpose": "hearing",
+        "held_on": str(today()),
+        "report": "<p>Sam vertelde wat er gebeurde.</p>",
+        "participant_ids": [(0, 0, {"role": "complainant", "name": "Sam de Vries"})],
+    }
+    [hearing] = staff.call("hearing", "create", [talk])
+    staff.call("hearing", "action_hold", [hearing])
+    for code in ("acknowledgement", "answer"):
+        [letter] = staff.call("complaint", "prepare_letter", [complaint_id], code)
+        put_letter(staff, letter)
+
+
 def disagree(client, staff, complaint_id):
-    for code in ("acknowledged", "answered"):
-        staff.call("complaint", "record_event", [complaint_id], code)
+    answer_complaint(staff, complaint_id)
     client.page.reload()
     client.follow("niet-eens/objection")
     client.fill("niet-eens", text="De bus kwam vijf keer niet.")
@@ -184,13 +214,15 @@ def choose_a_moment(client, staff, complaint_id):
             {
                 "complaint_id": complaint_id,
                 "purpose": "oral_explanation",
+                "location": "Vestiging Oost",
                 "form": "phone",
                 "slot_ids": moments,
                 "participant_ids": [(0, 0, {"role": "complainant", "name": "Sam de Vries"})],
             }
         ],
     )
-    staff.call("hearing", "action_offer", [hearing])
+    invitation = staff.call("hearing", "action_offer", [hearing])
+    put_letter(staff, invitation["res_id"])
     client.page.reload()
     look(client, "8-uitnodiging")
     slots = [("hearing_id", "=", hearing), ("state", "=", "proposed")]

@@ -26,6 +26,7 @@ ADDED_TO = {
     ("klachtenbeheer.deadline", "_compute_display_name"): "screens",
     ("klachtenbeheer.policy", "_get_checked_texts"): "letter",
     ("klachtenbeheer.policy", "action_publish"): "mail",
+    ("klachtenbeheer.policy.role", "_get_assigning_users"): "access",
     ("mail.mail", "_check_letters"): "mail",
     ("res.company", "_complaint_today"): "demo",
 }

@@ -31,9 +31,14 @@ SAME_IN_DUTCH = {
     "(PDF),",
     "Alias",
     "Code",
+    "DPIA",
     "Details",
+    "Dossier",
+    "Dossier %s",
     "Directie",
     "E-mail",
+    "Effect",
+    "Exports",
     "ID",
     "Later",
     "Management",
@@ -48,6 +53,7 @@ SAME_IN_DUTCH = {
     "Selector",
     "Spreadsheet",
     "Teams",
+    "Vertrouwenspersoon",
     "Was",
     "Week",
     "Website",
@@ -57,10 +63,12 @@ SAME_IN_DUTCH = {
     "was %s",
     "https://www.example.org",
     "https://…",
+    "mails",
     # not texts, but Odoo lists them
     "object._get_filename()[:-4]",
     "object._get_form_filename()",
     "object._get_regulation_filename()[:-4]",
+    "open",
 }
 
 

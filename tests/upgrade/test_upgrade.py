@@ -110,13 +110,86 @@ def test_dates_letters_and_policies_stay_as_they_were(ready, updated, what):
     assert facts(ready, name)[what] == before[what]
 
 
-def test_everybody_sees_what_they_saw(ready, updated):
+# Under which policies of the demo somebody has a role that reads or registers; a handler sees
+# what is assigned to them.
+ALL = ("welzijnswerk", "begeleiding", "relaties", "thuiszorg", "diensten")
+ROLES_IN = {
+    "coordinator": ALL,
+    "deputy": ("welzijnswerk", "begeleiding", "thuiszorg", "diensten"),
+    "director": ("welzijnswerk", "begeleiding", "relaties", "thuiszorg"),
+    "registrar": ("relaties", "thuiszorg"),
+    "board": ("welzijnswerk", "relaties"),
+}
+# Models of the kept file, with the column that says of which dossier a line is.
+OF_DOSSIER = {
+    "complaint": "id",
+    **dict.fromkeys(
+        ("letter", "event", "deadline", "identity", "hearing", "objection", "grievance"),
+        "complaint_id",
+    ),
+}
+
+
+def get_policies(ready, name):
+    """{(model, id): codes of the policies of its dossiers, and whose they are}."""
+    found = {}
+    tables = {model: (f"klachtenbeheer_{model}", column) for model, column in OF_DOSSIER.items()}
+    sources = {model: ("id", table, column) for model, (table, column) in tables.items()}
+    sources["measure"] = ("measure_id", "klachtenbeheer_measure_link", "complaint_id")
+    for model, (key, table, column) in sources.items():
+        rows = ready.database.sql(
+            f"SELECT line.{key}, policy.code, handler.login FROM {table} line"
+            f" JOIN klachtenbeheer_complaint complaint ON complaint.id = line.{column}"
+            " JOIN klachtenbeheer_policy policy ON policy.id = complaint.policy_id"
+            " LEFT JOIN res_users handler ON handler.id = complaint.handler_id",
+            name,
+        )
+        for row in rows.splitlines():
+            number, code, handler = row.split("\t")
+            found.setdefault((model, int(number)), set()).update((code, f"of {handler}"))
+    return found
+
+
+def narrow(seen, codes_of):
+    """What somebody saw, as far as they have a role in its policy."""
+    return {
+        login: {
+            model: [
+                number
+                for number in ids
+                if login not in ROLES_IN
+                or not codes_of.get((model, number))
+                or codes_of[model, number] & {*ROLES_IN[login], f"of {login}"}
+            ]
+            for model, ids in models.items()
+        }
+        for login, models in seen.items()
+    }
+
+
+def test_rights_follow_the_policies_and_nobody_loses_or_keeps_another(ready, updated):
     name, _before, _log = updated
-    before = json.loads(RIGHTS.read_text())
+    before = narrow(json.loads(RIGHTS.read_text()), get_policies(ready, name))
     models = list(next(iter(before.values())))
     printed = ready.script(name, SEEN % (list(before), models))
     [line] = [line for line in printed.splitlines() if line.startswith("SEEN")]
-    assert json.loads(line.removeprefix("SEEN")) == before
+    after = json.loads(line.removeprefix("SEEN"))
+    wrong = {
+        (login, model): (set(ids) - set(after[login][model]), set(after[login][model]) - set(ids))
+        for login, models in before.items()
+        for model, ids in models.items()
+        if ids != after[login][model]
+    }
+    assert not wrong, "lost, kept"
+
+
+def test_who_is_in_a_role_was_appointed(ready, updated):
+    name, _before, _log = updated
+    waiting = ready.database.sql(
+        "SELECT count(*) FROM klachtenbeheer_appointment WHERE state <> 'confirmed'", name
+    )
+    assert waiting.strip() == "0"
+    assert int(ready.database.sql("SELECT count(*) FROM klachtenbeheer_appointment", name)) > 0
 
 
 def test_texts_follow_the_data(ready, updated):
@@ -154,3 +227,29 @@ def test_policies_in_use_report_from_the_update_on(ready, updated):
     assert [line[:2] for line in models] == [line[:2] for line in copies]
     assert len(models) == 5
     assert all(line[2] == "t" for line in copies)
+
+
+def test_guards_know_what_was_there(ready, updated):
+    """What was recorded by a letter is so still, and what ended the handling still ends it."""
+    name, _before, _log = updated
+    by = ready.database.sql(
+        "SELECT code, recorded_by, manual FROM klachtenbeheer_event_type"
+        " WHERE code IN ('contacted', 'decided', 'hearing_held', 'objected') ORDER BY code",
+        name,
+    )
+    assert [line.split("\t") for line in by.strip().splitlines()] == [
+        ["contacted", "hand", "t"],
+        ["decided", "letter", "f"],
+        ["hearing_held", "hearing", "f"],
+        ["objected", "line", "f"],
+    ]
+    ends = ready.database.sql(
+        """
+        SELECT count(*), count(*) FILTER (WHERE stage.is_end) FROM klachtenbeheer_stage stage
+          JOIN klachtenbeheer_stage_event_rel link ON link.klachtenbeheer_stage_id = stage.id
+          JOIN klachtenbeheer_event_type type ON type.id = link.klachtenbeheer_event_type_id
+         WHERE type.code = 'withdrawn'""",
+        name,
+    )
+    total, ending = ends.split()
+    assert total == ending != "0"

@@ -20,14 +20,3 @@ def migrate(cr, version):
         ON CONFLICT DO NOTHING
         """
     )
-    # every employee now writes measures of their own: the board's rule is one for reading, and
-    # rules that exist are not renewed by an update
-    cr.execute(
-        """
-        DELETE FROM rule_group_rel
-         WHERE rule_group_id = (SELECT res_id FROM ir_model_data WHERE module = 'klachtenbeheer'
-                                   AND name = 'measure_rule_all')
-           AND group_id = (SELECT res_id FROM ir_model_data WHERE module = 'klachtenbeheer'
-                              AND name = 'group_board')
-        """
-    )

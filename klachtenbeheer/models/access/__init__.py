@@ -5,4 +5,13 @@ Uses `complaint` and what is below it; whether a user may do something is decide
 
 # what makes a model comes before what extends it
 from . import attached_records, identity
-from . import content, coordination, naming, permission, rating, respondent
+from . import (
+    content,
+    coordination,
+    naming,
+    permission,
+    power,
+    rating,
+    recording,
+    respondent,
+)

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-from ..platform.groups import COORDINATOR
 
 
 class ResUsers(models.Model):
@@ -20,24 +17,17 @@ class ResUsers(models.Model):
 
 
 class ComplaintCoordination(models.Model):
-    """Who coordinates: all of the organisation by group, or what is filed under a policy
-    whose coordinator is away, for as long as that lasts."""
+    """Who coordinates a dossier: who has the power to assign it (`power.py`), by their role, or
+    because they stand in under its policy or replace the coordinator there."""
 
     _inherit = "klachtenbeheer.complaint"
 
     @api.model
     def _get_coordinated_domain(self):
         """The dossiers that the user coordinates, as far as record rules let them see those."""
-        user = self.env.user
-        if user.has_group(COORDINATOR):
-            return Domain.TRUE
-        policy_ids = user.standing_in_policy_ids.ids
-        return Domain("policy_id", "in", policy_ids) if policy_ids else Domain.FALSE
+        return self._get_power_domain("assign")
 
     def _is_coordinated_by(self, user):
-        """Whether somebody has the powers of the coordinator on this dossier, or on a new one
-        of which the policy is not chosen yet."""
-        if user.has_group(COORDINATOR):
-            return True
-        policies_su = user.sudo().standing_in_policy_ids  # a field that nobody reads
-        return bool(policies_su) and self.policy_id in policies_su
+        """Whether somebody coordinates this dossier, or a new one of which the policy is not
+        chosen yet."""
+        return self._has_power("assign", user)

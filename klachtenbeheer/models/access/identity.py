@@ -42,9 +42,9 @@ class Identity(models.Model):
 
     @api.model
     def _get_dossier_domain(self, operation):
-        coordinated = self.env["klachtenbeheer.complaint"]._get_coordinated_domain()
+        known = self.env["klachtenbeheer.complaint"]._get_power_domain("identity")
         domain = super()._get_dossier_domain(operation)
-        return domain & Domain("complaint_id", "any!", coordinated)
+        return domain & Domain("complaint_id", "any!", known)
 
 
 class ComplaintIdentity(models.Model):
@@ -156,12 +156,9 @@ class ComplaintIdentity(models.Model):
         )
 
     def _message_get_suggested_recipients_batch(self, *args, **kwargs):
-        """Nobody is reminded of an address that is to stay unknown."""
-        hidden = self.filtered("hide_identity")
-        suggested = super(ComplaintIdentity, self - hidden)._message_get_suggested_recipients_batch(
-            *args, **kwargs
-        )
-        return {**suggested, **{complaint.id: [] for complaint in hidden}}
+        """Nobody is addressed by default: a message to the complainant goes through its own
+        dialog, so that a remark for colleagues never leaves, nor a hidden address is told."""
+        return {complaint.id: [] for complaint in self}
 
     def _get_complainant(self):
         """Name, addresses and partner of the complainant, hidden or not, for letters.

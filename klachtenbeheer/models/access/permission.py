@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..platform.groups import COORDINATOR, HANDLER, REGISTRAR
+from ..platform.groups import HANDLER, PROTECTOR
 
 # What a registrar may write (SJ26, SJ52-56): what belongs in the register.
 REGISTRATION_FIELDS = {
@@ -26,12 +26,23 @@ REGISTRATION_FIELDS = {
     "complainant_organisation",
     "category_id",
     "respondent_text",
+    "description_translation",
     "desired_solution",
     "outcome_note",
     "activity_ids",
     "message_follower_ids",
     "message_ids",
     "message_main_attachment_id",
+}
+
+
+# As what somebody looks at a dossier, by what they may do under its policy; the first that fits.
+GROUND_OF_POWER = {
+    "assign": "coordinator",
+    "decide": "decider",
+    "approve": "decider",
+    "advise": "adviser",
+    "register": "registrar",
 }
 
 
@@ -42,10 +53,11 @@ class ComplaintPermission(models.Model):
     ==============  ===============================================================
     Permission      Whose
     ==============  ===============================================================
-    handle          coordinator; handler or independent officer of this dossier
-    complete        who handles, and the registrar: what belongs in the register
-    assign          coordinator, and who stands in for one on this dossier
-    export          coordinator, registrar: the register as a spreadsheet
+    handle          who has the power to, among whom who has the dossier in hand
+    complete        who handles or registers: what belongs in the register
+    assign          who has the power to, and who replaces the coordinator here
+    protect data    the data-protection officer
+    export          who registers under some policy: the register as a spreadsheet
     ==============  ===============================================================
     """
 
@@ -53,31 +65,60 @@ class ComplaintPermission(models.Model):
 
     def _may_handle(self):
         """Whether the user does what handling asks: decide, write letters, record events."""
-        user = self.env.user
-        if self._is_coordinated_by(user):
-            return True
-        return user.has_group(HANDLER) and (not self._origin or self._is_assigned_to(user))
+        if not self._origin:  # any handler fills in a new one
+            return self.env.user.has_group(HANDLER) or self._has_power("handle")
+        return self._has_power("handle")
 
     def _may_complete(self):
         """Whether the user writes what belongs in the register."""
-        return self._may_handle() or self.env.user.has_group(REGISTRAR)
+        return self._may_handle() or self._has_power("register")
 
     def _may_assign(self):
         """Only the coordinator, or who stands in with the same rights, says who handles
         complaints (SJ15, SJ16, BA21); a handler neither takes nor passes on a dossier."""
-        user = self.env.user
-        if self.env.su or user.has_group(COORDINATOR):
-            return True
-        return bool(self) and all(
-            line._is_coordinated_by(user) or user in line._get_acting_coordinators()
+        if self.env.su or not self:
+            return self.env.su or self._has_power("assign")
+        return all(
+            line._has_power("assign") or self.env.user in line._get_acting_coordinators()
             for line in self
         )
 
     @api.model
+    def _may_protect_data(self):
+        """Whether the user protects data: reads who looked and what was erased, and answers the
+        requests of data subjects. Which is not reading dossiers."""
+        return self.env.su or self.env.user.has_group(PROTECTOR)
+
+    def _get_reading_grounds(self, user):
+        """Why a user may look at these dossiers, for the log of who looked.
+
+        :return: {complaint: key of `ground` of klachtenbeheer.reading}
+        """
+        grounds = {}
+        for complaint in self.sudo():  # the log is kept by the system
+            if complaint.independent_id == user:
+                ground = "independent"
+            elif complaint.handler_id == user:
+                ground = "handler"
+            else:
+                ground = complaint._get_ground_of_role(user)
+            grounds[complaint] = ground
+        return grounds
+
+    def _get_ground_of_role(self, user):
+        if self.policy_id in user.sudo().standing_in_policy_ids:
+            return "stand_in"
+        if user.share and not self._has_power("read", user):
+            return "own"
+        for power, ground in GROUND_OF_POWER.items():
+            if self._has_power(power, user):
+                return ground
+        return "protector" if user.has_group(PROTECTOR) else "other"
+
+    @api.model
     def _may_export_register(self):
         """Whether the user takes the register along as a spreadsheet: who keeps it (SB45, SJ26)."""
-        user = self.env.user
-        return self.env.su or user.has_group(COORDINATOR) or user.has_group(REGISTRAR)
+        return self.env.su or self.browse()._has_power("register")
 
     def _is_assigned_to(self, user):
         return user in self.handler_id | self.independent_id
@@ -90,13 +131,11 @@ class ComplaintPermission(models.Model):
 
     def _check_writable_fields(self, vals):
         """A registrar who does not handle these complaints writes the registration only."""
-        user = self.env.user
-        if self.env.su or not user.has_group(REGISTRAR):
-            return
         foreign = set(vals) - REGISTRATION_FIELDS
-        if foreign and not all(
-            line._is_assigned_to(user) or line._is_coordinated_by(user) for line in self
-        ):
+        if self.env.su or not foreign:
+            return
+        registered_only = self.filtered(lambda line: not line._has_power("handle"))
+        if registered_only and registered_only._has_power("register"):
             labels = [self._fields[fname]._description_string(self.env) for fname in foreign]
             raise AccessError(
                 self.env._(

@@ -14,18 +14,23 @@ class RatingRating(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_dossier_hidden(self):
         result = super()._compute_is_dossier_hidden()
-        if not self._may_read_ratings():
-            for rating in self:
-                # of what it is, decides who may see it
-                if rating.sudo().res_model == COMPLAINT:
-                    rating.is_dossier_hidden = True
+        of_dossiers = self._get_dossier_ids()
+        dossiers = self.env[COMPLAINT].browse(set(of_dossiers.values()))
+        reporting = dossiers.filtered(lambda line: line._has_power("reports"))
+        for rating in self:
+            if rating.id in of_dossiers and not (
+                self._may_read_ratings() and of_dossiers[rating.id] in reporting.ids
+            ):
+                rating.is_dossier_hidden = True
         return result
 
     @api.model
     def _of_readable_to_sql(self, attached, alias, query):
-        if not self._may_read_ratings():
+        complaints = attached.env[COMPLAINT].sudo(False)
+        if not (self._may_read_ratings() and complaints.has_access("read")):
             return SQL("FALSE")
-        return super()._of_readable_to_sql(attached, alias, query)
+        domain = complaints._get_readable_domain() & complaints._get_power_domain("reports")
+        return attached._exists_to_sql(complaints._search(domain, active_test=False), alias, query)
 
     @api.model
     def _may_read_ratings(self):

@@ -3,7 +3,6 @@ from odoo.fields import Command, Domain
 from odoo.tools import email_normalize
 
 from ..complaint.task import FOLLOWS
-from ..platform.groups import BOARD, COORDINATOR, DIRECTOR, HANDLER
 
 LETTER = "klachtenbeheer.letter"
 
@@ -37,25 +36,20 @@ class ComplaintPrivacy(models.Model):
     @api.model
     def _get_readable_domain(self):
         """Dossiers into which the user looks further than the registration. The rules of
-        companies and respondents come on top of it; the rules on events, deadlines and
-        letters say the same in their own words."""
-        user = self.env.user
-        if user.has_group(COORDINATOR) or user.has_group(DIRECTOR):
-            return Domain.TRUE
-        domain = self._get_coordinated_domain()
-        if user.has_group(HANDLER):
-            domain |= Domain("handler_id", "=", user.id)
-        if user.has_group(BOARD):
-            domain |= Domain("board_involved", "=", True)
-        return domain | self._get_independent_domain()
+        companies and respondents come on top of it."""
+        return self._get_power_domain("read")
 
     @api.model
     def _get_excluded_domain(self):
-        """Complaints about the user."""
-        return Domain("respondent_ids", "in", self.env.user.partner_id.ids)
+        """Complaints about the user, or in which they were involved otherwise."""
+        partner_ids = self.env.user.partner_id.ids
+        return Domain("respondent_ids", "in", partner_ids) | Domain(
+            "conflicted_partner_ids", "in", partner_ids
+        )
 
     def _filter_readable(self):
-        complaints = self.sudo(False).with_context(active_test=False)
+        # what is asked while something is read is no reading of these themselves
+        complaints = self.sudo(False).with_context(active_test=False, refusal_fetches=False)
         if not self or not complaints.has_access("read"):
             return complaints.browse()
         return complaints.search(Domain("id", "in", self.ids) & self._get_readable_domain())
@@ -103,7 +97,7 @@ class ComplaintPrivacy(models.Model):
         """End every tie of the people complained about with these dossiers."""
         # the rule holds whoever names the respondent, and against whoever is named
         for complaint in self.sudo().with_context(active_test=False):
-            partners = complaint.respondent_ids
+            partners = complaint._get_barred()
             complaint.message_unsubscribe(partners.ids)
             complaint._reassign_activities(partners)
             complaint._forget_notifications(partners)
@@ -168,7 +162,7 @@ class ComplaintPrivacy(models.Model):
         partner_ids = set(partner_ids or [])
         result = True
         # the rule holds whoever adds a follower
-        for barred, complaints in self.sudo().grouped("respondent_ids").items():
+        for barred, complaints in self.sudo().grouped(lambda line: line._get_barred()).items():
             if allowed := partner_ids - set(barred.ids):
                 result = super(ComplaintPrivacy, complaints.with_env(self.env)).message_subscribe(
                     partner_ids=list(allowed), subtype_ids=subtype_ids
@@ -182,7 +176,7 @@ class ComplaintPrivacy(models.Model):
             return []
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         # the rule holds for every sender
-        respondents = self.sudo().respondent_ids
+        respondents = self._get_barred()
         emails = set(filter(None, map(email_normalize, respondents.mapped("email"))))
         return [
             recipient

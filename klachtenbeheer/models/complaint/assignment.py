@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..platform.groups import COORDINATOR, HANDLER, MANAGER
+
+# Who is named in these has nothing to do with the dossier.
+BARRING_FIELDS = ("respondent_ids", "conflicted_partner_ids")
 
 
 class ComplaintAssignment(models.Model):
@@ -113,7 +115,7 @@ class ComplaintAssignment(models.Model):
     def _record_assignment(self, note):
         for complaint in self.filtered(lambda complaint: not complaint.is_closed):
             if event_type := complaint.policy_id.assignment_event_id:
-                complaint.record_event(event_type.code, note=note)
+                complaint._record_event(event_type.code, note=note)
 
     def action_open_assign(self):
         """Ask whom to assign to; the best equipped handler is proposed."""
@@ -151,36 +153,30 @@ class ComplaintAssignment(models.Model):
                     )
                 )
 
-    def _without_respondents(self, users):
-        """These users, but for who is complained about."""
-        respondents = self.sudo().respondent_ids  # who they are decides; it is not shown
-        return users.filtered(lambda user: user.partner_id not in respondents)
-
     def _release_named(self, vals):
         """Take the dossier from a handler or independent officer who is being named as
-        respondent."""
-        if not vals.get("respondent_ids"):
-            return
-        field = self._fields["respondent_ids"]
-        for complaint in self.sudo():  # the rule holds whoever does the naming
-            named = field.convert_to_cache(vals["respondent_ids"], complaint)
+        respondent, or as involved otherwise."""
+        naming = [fname for fname in BARRING_FIELDS if vals.get(fname)]
+        for complaint in self.sudo() if naming else ():  # the rule holds whoever does the naming
+            named = {
+                partner_id
+                for fname in naming
+                for partner_id in self._fields[fname].convert_to_cache(vals[fname], complaint)
+            }
             if complaint.handler_id.partner_id.id in named and "handler_id" not in vals:
                 complaint.handler_id = False
                 complaint._alert_coordinator(
                     self.env._("The handler is complained about: assign somebody else")
+                    if "respondent_ids" in naming
+                    else self.env._("The handler was involved: assign somebody else")
                 )
             if complaint.independent_id.partner_id.id in named and "independent_id" not in vals:
                 complaint.independent_id = False
                 complaint._alert_coordinator(
                     self.env._("The independent officer is complained about: call in another")
+                    if "respondent_ids" in naming
+                    else self.env._("The independent officer was involved: call in another")
                 )
-
-    @api.model
-    def _get_independent_domain(self):
-        user = self.env.user
-        if user.has_group(HANDLER):
-            return Domain("independent_id", "=", user.id)
-        return Domain.FALSE
 
 
 class Partner(models.Model):

@@ -12,6 +12,9 @@ OPEN_AFTER_CLOSING = {
     "hide_identity",
     "accepts_limited_answer",
     "is_in_court",
+    "hold_ids",
+    "dossier_file_ids",
+    "neutral_summary",
     "stage_id",
     # follow-up after closing has records of its own
     "letter_ids",

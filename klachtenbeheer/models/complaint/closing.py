@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 
 from ...tools import Missing
-from ..policy.term import ORGANISATION
+from ..policy.term import COMPLAINANT, ORGANISATION
 
 NOT_RESOLVED = "not_resolved"
+# Reports count complaints by these.
+COUNTED_BY = ("category_id", "severity", "complainant_kind_id")
 
 
 class ComplaintClosing(models.Model):
@@ -58,6 +60,33 @@ class ComplaintClosing(models.Model):
             for duty in duties
         ]
 
+    def _get_closing_problems(self):
+        """What has to be filled in or done before this can be closed: list of `Missing`."""
+        return self._get_missing_for_event(self.env["klachtenbeheer.event.type"]._get("closed"))
+
+    def _get_running_rights(self):
+        """What the complainant can still do under the policy, in words: closing ends none of
+        it, so who closes should know."""
+        rights = self.sudo().deadline_ids.filtered(  # the complainant's own dates
+            lambda deadline: deadline.is_open and deadline.duty_of == COMPLAINANT
+        )
+        return [
+            self.env._(
+                "%(right)s, until %(date)s",
+                right=right.term_id.name,
+                date=self._format_date(right.due_on),
+            )
+            for right in rights
+        ]
+
+    def _get_empty_fields(self):
+        """The labels of what reports count by and nobody filled in."""
+        return [
+            self._fields[fname]._description_string(self.env)
+            for fname in COUNTED_BY
+            if self.nature != "suggestion" and not self[fname]
+        ]
+
     # ---------------------------------------------------------------- outcome
 
     @api.depends("outcome", "event_ids.type_id.outcome")
@@ -70,8 +99,7 @@ class ComplaintClosing(models.Model):
             complaint.has_proposed_outcome = complaint.outcome in proposed
 
     def _propose_not_resolved(self):
-        """The conversation was held; until it is settled it has not solved the complaint
-        (BA38)."""
+        """A conversation was held and has not solved the complaint (BA38)."""
         self.filtered("has_proposed_outcome").outcome = NOT_RESOLVED
 
     def _has_taken_position(self):
@@ -96,11 +124,11 @@ class ComplaintClosing(models.Model):
             if complaint._get_event_refusal(closed):
                 complaint._alert_coordinator(self.env._("No objection came: close this complaint"))
             else:
-                complaint.record_event("closed")
+                complaint._record_event("closed")
 
     def _close_settled(self):
         """A settlement ends the handling, as soon as nothing else is missing (BA37)."""
         closed = self.env["klachtenbeheer.event.type"]._get("closed")
         for complaint in self.filtered(lambda complaint: not complaint.is_closed):
             if not complaint._get_event_refusal(closed):
-                complaint.record_event("closed")
+                complaint._record_event("closed")

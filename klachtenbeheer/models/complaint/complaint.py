@@ -1,3 +1,4 @@
+from datetime import timedelta
 from textwrap import shorten
 
 from odoo import api, fields, models
@@ -75,6 +76,9 @@ class Complaint(models.Model):
         default=lambda self: self._default_policy_id(),
     )
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    is_practice = fields.Boolean(
+        related="policy_id.is_practice", store=True, help="To practise with: it never counts."
+    )
     stage_id = fields.Many2one(
         "klachtenbeheer.stage",
         index=True,
@@ -110,7 +114,8 @@ class Complaint(models.Model):
         help="Local date of receipt, from which the terms count.",
     )
     round = fields.Integer(default=1, readonly=True, copy=False)
-    active = fields.Boolean(default=True)
+    # a dossier is never archived, so no screen offers it
+    active = fields.Boolean(default=True, readonly=True)
 
     # complainant
     partner_id = fields.Many2one("res.partner", "Complainant", index="btree_not_null")
@@ -193,8 +198,10 @@ class Complaint(models.Model):
             ("none", "Not escalated"),
             ("coordinator", "Coordinator"),
             ("deputy", "Deputy"),
+            ("committee", "Complaints committee"),
             ("director", "Director"),
             ("board", "Board"),
+            ("other", "Another role"),
         ],
         default="none",
         readonly=True,
@@ -279,7 +286,12 @@ class Complaint(models.Model):
 
     def _default_policy_id(self):
         policies = self.env["klachtenbeheer.policy"].search(
-            [("company_id", "=", self.env.company.id), ("state", "=", "published")], limit=2
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "published"),
+                ("is_practice", "=", False),
+            ],
+            limit=2,
         )
         return policies if len(policies) == 1 else policies.browse()
 
@@ -359,7 +371,14 @@ class Complaint(models.Model):
             complaint.access_url = f"/my/klachten/{complaint.id}"
         return result
 
-    @api.depends("next_due_on", "waits_for_complainant", "is_closed")
+    @api.depends(
+        "next_due_on",
+        "waits_for_complainant",
+        "is_closed",
+        "outcome",
+        "informal_warn_on",
+        "progress_on",
+    )
     @api.depends_context("uid", "lang")
     def _compute_next_due(self):
         for complaint in self:
@@ -378,15 +397,43 @@ class Complaint(models.Model):
         return "soon" if deadline.remind_on and deadline.remind_on <= today else "later"
 
     def _get_next_due_text(self):
+        """What is next and by when: never empty while something waits."""
         if self.next_due_on:
             return self.env._(
                 "%(duty)s by %(date)s",
                 duty=self.sudo().next_deadline_id.term_id.name or "",
-                date=self._format_date(self.next_due_on, "EEE d MMM"),
+                date=self._format_date(self.next_due_on),
             )
+        if self.is_closed:
+            return self.env._("Closed")
         if self.waits_for_complainant:
-            return self.env._("Waiting for the complainant")
-        return self.env._("Closed") if self.is_closed else ""
+            day = self._get_waiting_until()
+            return self.env._("Waiting for the complainant until %s", self._format_date(day))
+        return self._get_undated_text()
+
+    def _get_waiting_until(self):
+        """The last day of what the complainant may still do; False where nothing runs."""
+        # until when it waits is shown to whoever sees that it waits
+        rights = self.sudo().deadline_ids.filtered(
+            lambda right: right.is_open and right.duty_of == "complainant"
+        )
+        return max(rights.mapped("due_on"), default=False)
+
+    def _get_undated_text(self):
+        """No term runs: what is wise to do by when, or that it can be closed."""
+        if not self._origin:
+            return ""
+        if self.outcome:
+            waiting = self._get_open_lines()
+            return waiting[0].text if waiting else self.env._("Ready to close")
+        if self.informal_warn_on:
+            last = self._format_date(self.informal_warn_on - timedelta(days=1))
+            return self.env._("Solve it or go formal, by %s", last)
+        if self.progress_on:
+            return self.env._(
+                "Let the complainant hear from us by %s", self._format_date(self.progress_on)
+            )
+        return self.env._("No term runs")
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

@@ -187,7 +187,17 @@ class Deadline(models.Model):
     @api.depends("complaint_id.handler_id", "complaint_id.policy_id.coordinator_id")
     def _compute_responsible_id(self):
         for deadline in self:
-            deadline.responsible_id = deadline.complaint_id._get_responsible()
+            deadline.responsible_id = deadline._get_duty_user()
+
+    def _get_duty_user(self):
+        """Whose duty this is: somebody in the role that the policy names, or whoever has the
+        complaint."""
+        complaint_su = self.complaint_id.sudo()  # who has which role is no secret
+        role = self.sudo().term_id.duty_role_id
+        people = complaint_su._without_respondents(role.user_ids)
+        return people.filtered(lambda user: user._is_internal())[:1] or (
+            self.complaint_id._get_responsible()
+        )
 
     # ---------------------------------------------------------------- the daily job
 
@@ -223,7 +233,7 @@ class Deadline(models.Model):
         asked = [
             (duty, duty._prepare_reminder(user))
             for duty in duties
-            if (user := duty.complaint_id._get_responsible())
+            if (user := duty._get_duty_user())
         ]
         activities = self.complaint_id._create_activities([vals for _duty, vals in asked])
         duties.reminded_on = today

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
-from ..policy.role import ESCALATION_CHAIN
+from ..policy.role import CALLED_IN
 from .task import ACTIVITY_ALERT
 
 ACTIVITY_CONSULT = "klachtenbeheer.activity_type_consult"
+TAKEN_OVER = "taken_over"
 SERIOUS = "critical"
 SERIOUS_FIELDS = {"severity", "is_sensitive"}
 
@@ -62,11 +64,14 @@ class ComplaintEscalation(models.Model):
         """A complaint about a contact person or directie goes to the board (SB18, T8)."""
         # the rule holds whoever names the respondent
         for complaint in self.sudo().filtered("policy_id.board_replaces"):
-            policy = complaint.policy_id
-            contacts = policy.coordinator_id | policy.deputy_id | policy._get_role_users("director")
-            if contacts.partner_id & complaint.respondent_ids and not complaint.board_involved:
+            concerned = complaint._get_contacts().partner_id & complaint._get_barred()
+            asked = complaint.activity_ids.filtered(
+                lambda activity: activity.complaint_alert == TAKEN_OVER
+            )
+            if concerned and not asked:
                 complaint.board_involved = True
-                complaint._ask_role("board", self.env._("Complaint about a contact person"))
+                summary = self.env._("Complaint about a contact person")
+                complaint._ask_role("board", summary, alert=TAKEN_OVER)
 
     # ---------------------------------------------------------------- roles
 
@@ -76,22 +81,44 @@ class ComplaintEscalation(models.Model):
 
     def _get_deciding_role(self):
         """Directie decides; the board where somebody of directie is complained about (SB9,
-        T8), or, without a board, who is left in directie."""
+        T8), or, without a board, who is left in directie. A committee that decides goes before
+        both."""
+        committees = self.sudo().policy_id._get_committees().filtered("may_decide")
+        if self._without_respondents(committees.user_ids):
+            return committees[0].code
         directors_su = self.sudo().policy_id._get_role_users("director")  # no secret
         left = self._get_role_people("director")
-        if left and (left == directors_su or not self._get_role_people("board")):
+        board = self._get_role_people("board")
+        if left and (left == directors_su or not board):
             return "director"
-        return "board"
+        return "board" if board or self.sudo().policy_id._get_roles("board") else "director"
 
-    def _ask_role(self, role, summary, note=None):
+    def _ask_role(self, role, summary, note=None, alert=None):
         """An activity for everybody in a role; the board then may read the dossier."""
         if role == "board":
             self.sudo().board_involved = True
+        self._put_before(role)
         for user in self._get_role_people(role):
             # the system asks, whatever the rights of who caused it
             self.sudo().activity_schedule(
-                ACTIVITY_ALERT, summary=summary, note=note, user_id=user.id
+                ACTIVITY_ALERT,
+                summary=summary,
+                note=note,
+                user_id=user.id,
+                complaint_alert=alert,
             )
+
+    def _put_before(self, code):
+        """Let a role that reads where it is called in read these dossiers.
+
+        :param code: code or kind of the role
+        """
+        # calling in is asked by who handles; what it opens follows from the policy
+        for policy, complaints in self.sudo().grouped("policy_id").items():
+            roles = policy._get_roles(code).filtered(lambda role: role.read_scope == CALLED_IN)
+            if roles:
+                links = [Command.link(role.id) for role in roles]
+                complaints._as_procedure().write({"called_in_role_ids": links})
 
     # ---------------------------------------------------------------- by hand
 
@@ -129,6 +156,7 @@ class ComplaintEscalation(models.Model):
         )
         if role == "board":
             self.board_involved = True
+        self._put_before(role)
         self._create_activities(
             [
                 complaint._prepare_activity(ACTIVITY_ALERT, user, summary, note=note)
@@ -171,13 +199,18 @@ class ComplaintEscalation(models.Model):
         chain = [
             (role, users - self.involved_user_ids - self._get_responsible())
             for role, users in self._get_chain()
-            if ESCALATION_CHAIN.index(role) > self._get_present_level()
+            if self._get_chain_place(role) > self._get_present_level()
         ]
         reachable = [(role, users) for role, users in chain if users]
         return reachable[0] if reachable else (self.escalation_level, self.env["res.users"])
 
     def _get_present_level(self):
         if self.escalation_level != "none":
-            return ESCALATION_CHAIN.index(self.escalation_level)
+            return self._get_chain_place(self.escalation_level)
         chain = self._get_chain()
-        return ESCALATION_CHAIN.index(chain[0][0]) if chain else 0
+        return self._get_chain_place(chain[0][0]) if chain else 0
+
+    def _get_chain_place(self, role):
+        """The place of a kind of role in the chain of this dossier's policy."""
+        chain = self.policy_id._get_chain_roles()
+        return chain.index(role) if role in chain else 0

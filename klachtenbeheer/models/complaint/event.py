@@ -37,6 +37,7 @@ class Event(models.Model):
     )
     note = fields.Text()
     promised_on = fields.Date("New date promised")
+    consented_on = fields.Date("Complainant agreed on")
     term_ids = fields.Many2many("klachtenbeheer.term", string="About these terms")
     letter_id = fields.Many2one("klachtenbeheer.letter", index="btree_not_null")
 
@@ -60,6 +61,8 @@ class Event(models.Model):
             raise UserError(self.env._("Say why the event did not happen."))
         complaints = self.complaint_id
         complaints.check_access("write")
+        for event_type, events in self.grouped("type_id").items():
+            events.complaint_id._check_power(event_type)
         for event in self.filtered(lambda event: not event.voided):
             event._do_void(reason)
         complaints._project(reason=reason)

@@ -15,6 +15,11 @@ class TermExtension(models.Model):
         "Extended by at most", help="In the unit of the term, over all notices. 0: no limit."
     )
 
+    longer_with_consent = fields.Boolean(
+        "Longer with written consent",
+        help="Beyond that, too, where the complainant agreed in writing.",
+    )
+
     def _get_latest_extension(self, deadline):
         """The last date to which a deadline of this term can be moved, or None."""
         if not self.extension_amount:
@@ -33,7 +38,8 @@ class ComplaintExtension(models.Model):
         promised_on = fields.Date.to_date(vals.get("promised_on"))
         if promised_on:
             term_ids = self._get_linked_ids(vals.get("term_ids") or ())
-            self._check_extension(promised_on, self.env["klachtenbeheer.term"].browse(term_ids))
+            terms = self.env["klachtenbeheer.term"].browse(term_ids)
+            self._check_extension(promised_on, terms, bool(vals.get("consented_on")))
 
     def _get_extendable_deadlines(self, terms=None):
         """The running deadlines that a promise moves (T5), as `tools.project` does.
@@ -49,11 +55,16 @@ class ComplaintExtension(models.Model):
             )
         )
 
-    def _check_extension(self, promised_on, terms=None):
-        """Refuse a promise beyond what the policy lets a term be extended to."""
+    def _check_extension(self, promised_on, terms=None, consented=False):
+        """Refuse a promise beyond what the policy lets a term be extended to.
+
+        :param consented: the complainant agreed in writing, which some terms know no limit to
+        """
         # who promises need not read them all
         for deadline in self.sudo()._get_extendable_deadlines(terms):
             latest = deadline.term_id._get_latest_extension(deadline)
+            if consented and deadline.term_id.longer_with_consent:
+                continue
             if latest and promised_on > latest:
                 raise UserError(
                     self.env._(

@@ -22,12 +22,18 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _check_writable_fields(self, vals):
         """`access/permission.py`: refuse fields that the user may not write here."""
 
-    def _is_coordinated_by(self, user):
-        """`access/coordination.py`: whether a user has the powers of the coordinator here."""
+    def _check_may_record(self, event_type):
+        """`access/recording.py`: refuse what is not recorded by hand, or not by this user."""
+
+    def _check_power(self, event_type):
+        """`access/recording.py`: refuse who has not the power that a kind of event asks."""
+
+    def _has_power(self, power, user=None):
+        """`access/power.py`: whether a user has a power on these dossiers."""
         return False
 
-    def _get_coordinated_domain(self):
-        """`access/coordination.py`: the dossiers that the user coordinates."""
+    def _get_power_domain(self, power):
+        """`access/power.py`: the dossiers on which the user has a power."""
 
     def _get_readable_domain(self):
         """`access/respondent.py`: the dossiers into whose content the user looks."""
@@ -46,6 +52,15 @@ class ComplaintExtensionPoints(models.AbstractModel):
     def _sync_identity(self, vals):
         """`access/identity.py`: hide or show who complained, after these values."""
 
+    # ---------------------------------------------------------------- privacy
+
+    def _get_privacy_refusal(self):
+        """`privacy/guard.py`: why nothing may be done with a dossier any more: text, or False."""
+        return False
+
+    def _check_privacy(self):
+        """`privacy/guard.py`: refuse changes to what was anonymised, or is restricted."""
+
     # ---------------------------------------------------------------- the dossier
 
     def _replace_in_conversations(self):
@@ -56,6 +71,14 @@ class ComplaintExtensionPoints(models.AbstractModel):
 
     def _get_open_lines(self):
         """`dossier/afterwards.py`: what on the dossier waits for somebody: list of `Missing`."""
+        return []
+
+    def _get_conversation_marks(self):
+        """`dossier/investigation.py`: conversations on the picture of time: list of `Mark`."""
+        return []
+
+    def _get_letter_marks(self):
+        """`letter/complaint.py`: letters that no event stands for, likewise."""
         return []
 
     # ---------------------------------------------------------------- letters

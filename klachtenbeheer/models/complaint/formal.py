@@ -47,7 +47,7 @@ class ComplaintFormal(models.Model):
         registered as such from the start (KK42, KK45)."""
         for complaint in self:
             if complaint.channel == EXTERNAL and complaint.policy_id.formal_phase == EXTERNAL:
-                complaint.record_event("external_admitted", complaint.received_on)
+                complaint._record_event("external_admitted", complaint.received_on)
 
     # ---------------------------------------------------------------- at an event
 

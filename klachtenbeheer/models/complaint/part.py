@@ -33,7 +33,7 @@ class DossierPart(models.AbstractModel):
         untold = self._get_untold_domain()
         if untold.is_true():
             return domain
-        known = Domain("hide_identity", "=", False) | complaints._get_coordinated_domain()
+        known = Domain("hide_identity", "=", False) | complaints._get_power_domain("identity")
         return domain & (untold | Domain("complaint_id", "any!", known))
 
     @api.model

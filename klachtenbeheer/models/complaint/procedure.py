@@ -7,7 +7,8 @@ from ...tools import Event, project
 from ..policy.term import COMPLAINANT, ORGANISATION, WAIVED
 
 # Values that a caller of record_event may add to the event.
-EVENT_EXTRAS = {"sent_on", "promised_on", "term_ids", "letter_id"}
+EVENT_EXTRAS = {"sent_on", "promised_on", "consented_on", "term_ids", "letter_id"}
+BY_HAND = {"sent_on"}
 
 
 class ComplaintProcedure(models.Model):
@@ -18,13 +19,30 @@ class ComplaintProcedure(models.Model):
     # ---------------------------------------------------------------- events
 
     def record_event(self, code, occurred_on=None, note=None, **vals):
+        """Put on record by hand that something happened, as somebody who may. What belongs to
+        a letter, a conversation or a line is recorded by that alone (SB28, SB38).
+
+        :param code: code of an event type
+        :param vals: `sent_on`; what else an event holds comes from what it belongs to
+        :return: the events
+        :raise UserError: it is not recorded by hand, or for the reasons of `_record_event`
+        :raise AccessError: the user may not do so on these complaints
+        """
+        event_type = self.env["klachtenbeheer.event.type"]._get(code)
+        self.check_access("write")
+        self._check_may_record(event_type)
+        if not self.env.su:
+            vals = {key: value for key, value in vals.items() if key in BY_HAND}
+        return self._record_event(code, occurred_on, note, **vals)
+
+    def _record_event(self, code, occurred_on=None, note=None, **vals):
         """Record that something happened; the only way a complaint advances.
 
         Works on any number of complaints in a constant number of queries.
 
         :param code: code of an event type
         :param occurred_on: local date that counts, today by default
-        :param vals: `sent_on`, `promised_on`, `term_ids`, `letter_id` of a letter
+        :param vals: `sent_on`, `promised_on`, `consented_on`, `term_ids`, `letter_id` of a letter
         :return: the events
         :raise ValidationError: no such event type, or the date is in the future or before
             receipt
@@ -199,7 +217,11 @@ class ComplaintProcedure(models.Model):
 
     def _get_state_refusal(self, event_type):
         """Why an event makes no sense in the state of the complaint: text, or False."""
-        return self._get_closed_refusal(event_type) or self._get_contact_refusal(event_type)
+        return (
+            self._get_privacy_refusal()
+            or self._get_closed_refusal(event_type)
+            or self._get_contact_refusal(event_type)
+        )
 
     def _get_closed_refusal(self, event_type):
         if self.is_closed and not event_type.after_closing:
@@ -233,9 +255,28 @@ class ComplaintProcedure(models.Model):
         if not stage or stage.sequence <= self.stage_id.sequence:
             return []
         subjects = (letter, self) if letter else (self,)
-        requirements = stage.requirement_ids._get_missing(self.sudo(), letter)
+        asked = self._get_stages_on_the_way(stage).requirement_ids
+        requirements = asked._get_missing(self.sudo(), letter)
         missing = requirements._as_missing(*subjects)
         return missing + (self._get_open_duties() if stage.is_closed else [])
+
+    def _get_stages_on_the_way(self, stage):
+        """The stages whose requirements count before one of them: skipping a stage skips
+        nothing of what it asks (SB29), unless the handling ends early (it was withdrawn), or
+        the duty that leads there was waived with a reason."""
+        events = self._get_valid_events().filtered(lambda event: event.round == self.round)
+        stages = self.policy_id.stage_ids
+        reached = stages.filtered(lambda line: line.event_ids & events.type_id)
+        if stage.is_end or (stage.is_closed and reached.filtered("is_end")):
+            return stage
+        waived = events.filtered(lambda event: event.code == WAIVED).term_ids.stop_event_ids
+        return stage | stages.filtered(
+            lambda line: (
+                line.sequence < stage.sequence
+                and not (line.is_end or line.is_closed)
+                and (line in reached or not (line.is_optional or line.event_ids & waived))
+            )
+        )
 
     def _get_stage_of(self, event_type):
         """The stage that an event brings this complaint to, if any."""
@@ -452,4 +493,5 @@ class ComplaintProcedure(models.Model):
         return duties
 
     def _waive(self, terms, reason):
-        self.record_event(WAIVED, note=reason, term_ids=[fields.Command.set(terms.ids)])
+        self._check_power(self.env["klachtenbeheer.event.type"]._get(WAIVED))
+        self._record_event(WAIVED, note=reason, term_ids=[fields.Command.set(terms.ids)])

@@ -78,7 +78,11 @@ class ComplaintRegister(models.Model):
     def _compute_in_register(self):
         for complaint in self:
             rule = complaint.policy_id.register_rule or "always"
-            exempt = complaint.nature == "suggestion" or complaint.outcome in EXEMPT_OUTCOMES[rule]
+            exempt = (
+                complaint.nature == "suggestion"
+                or complaint.policy_id.is_practice
+                or complaint.outcome in EXEMPT_OUTCOMES[rule]
+            )
             complaint.in_register = bool(complaint._get_forced_reason()) or not exempt
 
     @api.depends("unwanted_behaviour", "is_repeated", "kind", "policy_id")
@@ -89,7 +93,7 @@ class ComplaintRegister(models.Model):
 
     def _get_forced_reason(self):
         """Why a complaint is in the register whatever else: text, or False."""
-        if self.nature == "suggestion":
+        if self.nature == "suggestion" or self.policy_id.is_practice:
             return False
         if self.unwanted_behaviour:
             return self.env._("unwanted behaviour")

@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -20,8 +22,7 @@ class ComplaintIntake(models.Model):
         Any employee may do so and sees nothing of it afterwards (design.md 8), so
         what follows from the registration runs with the rights of the system.
         """
-        if any(vals.get("handler_id") for vals in vals_list):
-            self._check_may_assign()
+        assigned = [number for number, vals in enumerate(vals_list) if vals.get("handler_id")]
         versions = {}
         vals_list = [self._prepare_create_vals(vals, versions) for vals in vals_list]
         self._assign_references(vals_list)
@@ -30,6 +31,8 @@ class ComplaintIntake(models.Model):
             self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True),
         ).create(vals_list)
         complaints = complaints.with_env(self.env)
+        for number in assigned:
+            complaints[number]._check_may_assign()
         complaints.sudo()._after_registration()
         return complaints
 
@@ -40,6 +43,7 @@ class ComplaintIntake(models.Model):
         quietly._number_registered_formally()
         quietly._record_first_events()
         quietly._project()
+        quietly.filtered("respondent_ids")._sync_acting_roles()
         if not self._is_import():
             quietly._hand_over()
         self._record_admitted_outside()
@@ -58,6 +62,7 @@ class ComplaintIntake(models.Model):
         self.filtered("unwanted_behaviour")._report_to_register()
         self.filtered(lambda complaint: complaint._is_serious())._alert_serious()
         self._take_over_by_board()
+        self.filtered("respondent_ids")._tell_end_of_chain()
         self.filtered(lambda complaint: not complaint.triage_done)._ask_to_triage()
         self.filtered(lambda complaint: not complaint.is_written)._remind_of_oral_duties()
 
@@ -112,7 +117,12 @@ class ComplaintIntake(models.Model):
         groups = {}
         policies = self.env["klachtenbeheer.policy"].sudo()  # see _prepare_create_vals
         for vals in vals_list:
-            company = policies.browse(vals["policy_id"]).company_id
+            policy = policies.browse(vals["policy_id"])
+            if policy.is_practice:
+                # no number of the register: that has no gaps
+                vals |= {"name": f"OEFEN-{secrets.token_hex(3)}", "register_number": 0}
+                continue
+            company = policy.company_id
             groups.setdefault((company, vals["received_on"].year), []).append(vals)
         for (company, year), group in sorted(
             groups.items(), key=lambda item: (item[0][0].id, item[0][1])

@@ -20,7 +20,11 @@ class ComplaintStandIn(models.Model):
         for policy, complaints in self.grouped("policy_id").items():
             is_away = any(role._is_absent() for role in policy.role_ids)
             # of a large batch only those where somebody can stand in at all
-            affected = complaints if is_away else complaints.filtered("respondent_ids")
+            affected = (
+                complaints
+                if is_away
+                else complaints.filtered(lambda complaint: complaint._get_barred())
+            )
             for complaint in affected:
                 complaint._note_stand_in(complaint._get_responsible())
 

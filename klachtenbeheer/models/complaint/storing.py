@@ -17,6 +17,8 @@ PROCEDURE_FIELDS = {
     "escalation_level",
     "company_id",
     "involved_user_ids",
+    "called_in_role_ids",
+    "acting_role_ids",
     "triaged_by_id",
     "triaged_on",
     "triage_reason",
@@ -26,6 +28,11 @@ PROCEDURE_FIELDS = {
     "registration_checked_on",
     "informal_warned_on",
     "progress_warned_on",
+    "retention_due_on",
+    "retention_announce_on",
+    "retention_erase_on",
+    "erased_kinds",
+    "anonymised_on",
 }
 # Written by hand these ask for a step of the procedure, which then stores them.
 STEP_FIELDS = {"stage_id", "received_on"}
@@ -56,6 +63,7 @@ class ComplaintStoring(models.Model):
         if not self.env.su:
             self._check_not_archived(vals)
             self._check_open_for(vals)
+            self._check_privacy()
         self._check_not_procedural(vals)
         self._check_writable_fields(vals)
         self._check_handler_change(vals)
@@ -65,6 +73,9 @@ class ComplaintStoring(models.Model):
         """What written values mean for events, deadlines and stage, in this order."""
         if "channel" in vals:
             self._project(reason=self.env._("the channel was changed"))
+        # which terms a policy has is no secret to who writes the dossier
+        if self.sudo().policy_id.term_ids._get_asked_facts() & set(vals):
+            self._project(reason=self.env._("a fact on which a term depends was changed"))
         if vals.get("received_on"):
             self.correct_receipt(vals["received_on"])
         if vals.get("stage_id"):
@@ -77,7 +88,7 @@ class ComplaintStoring(models.Model):
         """
         if vals.get("handler_id"):
             self.sudo()._finish_new_activities()  # they may be somebody else's
-        if vals.get("respondent_ids"):
+        if vals.get("respondent_ids") or vals.get("conflicted_partner_ids"):
             self._unfollow_respondents()
             self._replace_in_conversations()
         self._sync_identity(vals)
@@ -86,8 +97,10 @@ class ComplaintStoring(models.Model):
         if vals.get("unwanted_behaviour"):
             self._report_to_register()
         mild.filtered(lambda complaint: complaint._is_serious())._alert_serious()
-        if "respondent_ids" in vals:
+        if {"respondent_ids", "conflicted_partner_ids"} & set(vals):
+            self._sync_acting_roles()
             self._take_over_by_board()
+            self._tell_end_of_chain()
 
     # ---------------------------------------------------------------- the procedure's own
 

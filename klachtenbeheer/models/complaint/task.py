@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..platform.memory import recall
-from ..policy.role import ESCALATION_CHAIN
 
 ACTIVITY_NEW = "klachtenbeheer.activity_type_new"
 ACTIVITY_DUTY = "klachtenbeheer.activity_type_duty"
@@ -28,15 +27,19 @@ class ComplaintTask(models.Model):
         :return: list of (role, res.users), roles without people left out
         """
         self.ensure_one()
-        people = {line.role: line.user_ids for line in self.policy_id.role_ids}
-        people["handler"] = self.handler_id
-        chain = []
-        for role in ESCALATION_CHAIN:
-            users = people.get(role, self.env["res.users"])
-            users = users.filtered(lambda user: user.partner_id not in self.respondent_ids)
+        policy, barred = self.policy_id, self._get_barred()
+        chain, order = [], policy._get_chain_roles()
+        for role in order:
+            users = self.handler_id if role == "handler" else policy._get_role_users(role)
+            users = users.filtered(lambda user: user.partner_id not in barred)
             if users:
                 chain.append((role, users))
-        absent = self.policy_id.role_ids.filtered(lambda role: role._is_absent()).mapped("role")
+        if acting := self.acting_role_ids:  # who replaces the coordinator goes before who doesn't
+            first = order.index(acting[0].role) if acting[0].role in order else 0
+            chain = [
+                line for line in chain if line[0] == "handler" or order.index(line[0]) >= first
+            ]
+        absent = policy.role_ids.filtered(lambda role: role._is_absent()).mapped("role")
         return [(role, users) for role, users in chain if role not in absent] or chain
 
     def _get_responsible(self):
@@ -133,7 +136,7 @@ class ComplaintTask(models.Model):
         # the system asks somebody to act, whatever the rights of who caused it
         subtypes = self.env["mail.message.subtype"].sudo().default_subtypes(self._name)
         partner = user.sudo().partner_id
-        barred = self.sudo().filtered(lambda complaint: partner in complaint.respondent_ids)
+        barred = self.filtered(lambda complaint: partner in complaint._get_barred())
         self.env["mail.followers"].flush_model(["partner_id", "res_id", "res_model"])
         self.env.execute_query(
             SQL(
@@ -184,12 +187,20 @@ class ComplaintTask(models.Model):
         """Close the activities of duties that are done or fell away."""
         done = self.deadline_ids.filtered(lambda duty: not duty.is_open and duty.activity_id)
         done.activity_id.action_feedback()
-        if self.filtered("handler_id") or done:
-            self._finish_new_activities()
+        closed = self.filtered("is_closed")
+        closed._finish_new_activities()
+        # whoever was told of it has seen it by acting; another's notice is theirs to tick off
+        (self - closed)._finish_new_activities(self.env.user)
 
-    def _finish_new_activities(self):
+    def _finish_new_activities(self, user=None):
+        """The notice of a new dossier is done.
+
+        :param user: that of this user only; of everybody by default
+        """
         taken = self.filtered(lambda complaint: complaint.handler_id or complaint.is_closed)
-        taken.activity_feedback([ACTIVITY_NEW], only_automated=False)
+        taken.activity_feedback(
+            [ACTIVITY_NEW], user_id=user.id if user else None, only_automated=False
+        )
 
 
 class MailActivity(models.Model):

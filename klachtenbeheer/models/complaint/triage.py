@@ -99,7 +99,7 @@ class ComplaintTriage(models.Model):
         for complaint in self.sudo():  # any employee may register; the policy says who settles
             complaint._check_may_handle_at_once(user)
             complaint.write({"handled_by_id": user.id, "outcome_note": answer})
-            complaint.record_event("remedied", note=answer)
+            complaint._record_event("remedied", note=answer)
             complaint._alert_coordinator(self.env._("Handled at once: check and close"))
 
     def _check_may_handle_at_once(self, user):

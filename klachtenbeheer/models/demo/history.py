@@ -54,7 +54,7 @@ class Complaint(models.Model):
     def _demo_event(self, days_ago, code, note=None, **vals):
         """Record what happened some days ago."""
         with self._demo_past(days_ago) as day:
-            return self.record_event(code, day, note, **vals)
+            return self._record_event(code, day, note, **vals)
 
     def _demo_hear(self, days_ago, report):
         """Both sides were heard some days ago."""
@@ -100,7 +100,9 @@ class Complaint(models.Model):
             if offered is not None:
                 moment = moment or datetime.combine(self._demo_day(days_ago), time(9))
                 talk.slot_ids = [fields.Command.create({"start_at": moment})]
-                talk.action_offer()
+                talk._do_offer()
+                if purpose == ORAL_EXPLANATION:
+                    talk.complaint_id._record_event("hearing_offered")
         with self._demo_past(days_ago) as day:
             talk = self._demo_on(day).env[talk._name].browse(talk.id)
             if "action_hold" in actions:

@@ -4,6 +4,7 @@ Uses `complaint` and what is below it; a line moves the procedure by recording e
 
 # what makes a model comes before what extends it
 from . import (
+    advice,
     agreement,
     assistance,
     consultation,

@@ -130,6 +130,7 @@ class ComplaintAfterwards(models.Model):
         conversations = complaint_su.hearing_ids.filtered(
             lambda hearing: hearing.state in (OFFERED, PLANNED)
         )
+        undecided = complaint_su.hearing_ids.filtered(lambda hearing: hearing._is_undecided())
         disagreements = complaint_su.objection_ids.filtered(lambda line: line.state == "draft")
         return [
             *(
@@ -138,6 +139,13 @@ class ComplaintAfterwards(models.Model):
                     "hearing_ids",
                 )
                 for conversation in conversations
+            ),
+            *(
+                Missing(
+                    self.env._("%s: choose how it ended", conversation.display_name),
+                    "hearing_ids",
+                )
+                for conversation in undecided
             ),
             *(
                 Missing(

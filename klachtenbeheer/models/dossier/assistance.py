@@ -80,7 +80,7 @@ class Assistance(models.Model):
         self.check_access("write")
         for line in self.filtered(lambda line: not line.partner_id):
             complaint = line.complaint_id
-            if not complaint._is_coordinated_by(self.env.user):
+            if not complaint._has_power("assign"):
                 raise AccessError(self.env._("Only the coordinator makes a contact of somebody."))
             if complaint.hide_identity:
                 raise UserError(

@@ -14,6 +14,6 @@ class Fact(models.Model):
     name = fields.Char("What was found", required=True)
     description = fields.Html()
     author_id = fields.Many2one(
-        "res.users", "By", required=True, readonly=True, default=lambda self: self.env.user
+        "res.users", "Found by", required=True, readonly=True, default=lambda self: self.env.user
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Documents")

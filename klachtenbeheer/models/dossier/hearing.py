@@ -31,11 +31,13 @@ class Hearing(models.Model):
     ==========  =====================================================================
     Action      What it asks
     ==========  =====================================================================
-    offer       somebody to talk with; a proposed moment, unless it is a contact
+    offer       somebody to talk with; a proposed moment, unless it is a contact; by the
+                invitation where the policy has one (`letter/invitation.py`)
     plan        one of the proposed moments; the second representative that a party
                 wants (BA32); a branch where it is at the office (BA29)
     hold        date, form, participants and a report (BA33)
     settle      a settlement, written down on the day of the conversation (BA37)
+    unresolved  it was held; that it solved nothing is chosen, not assumed (BA38)
     waive       who does not want it, and why
     ==========  =====================================================================
     """
@@ -44,7 +46,9 @@ class Hearing(models.Model):
     _description = "Conversation on a Complaint"
     _inherit = ["klachtenbeheer.dossier.line"]
     _order = "planned_at, held_on, id"
-    _procedure_fields = frozenset({"state", "planned_at", "settled_on", "calendar_event_id"})
+    _procedure_fields = frozenset(
+        {"state", "planned_at", "settled_on", "conclusion", "calendar_event_id"}
+    )
 
     purpose = fields.Selection(
         [
@@ -132,6 +136,12 @@ class Hearing(models.Model):
     reaction_on = fields.Date()
     settlement = fields.Html()
     settled_on = fields.Date(readonly=True)
+    conclusion = fields.Selection(
+        [("settled", "Settled"), ("not_resolved", "Not solved")],
+        "How it ended",
+        readonly=True,
+        copy=False,
+    )
     waived_by = fields.Char("Declined by")
     waive_reason = fields.Text("Why it is not held")
 
@@ -154,7 +164,7 @@ class Hearing(models.Model):
                 raise ValidationError(
                     self.env._("This conversation is led by: %s, or who stands in.", title)
                 )
-            if hearing.leader_id.partner_id in hearing.complaint_id.respondent_ids:
+            if hearing.leader_id.partner_id in hearing.complaint_id._get_barred():
                 raise ValidationError(
                     self.env._(
                         "%s is complained about and can't lead this conversation.",
@@ -239,18 +249,9 @@ class Hearing(models.Model):
 
     # ---------------------------------------------------------------- actions
 
-    def action_offer(self):
-        """Invite: the moments were proposed to those concerned."""
-        for hearing in self:
-            hearing._do_offer()
-            hearing._record("hearing_offered")
-
     def _do_offer(self, reply_by=None):
         """Propose the moments; an invitation by letter records the event of that letter."""
-        self._check_state(DRAFT, CANCELLED)
-        if not self.slot_ids:
-            raise UserError(self.env._("Propose at least one moment."))
-        self._check_leader()
+        self._check_can_offer()
         self._invite()
         reply_by = reply_by or self.reply_by or self._get_reply_by()
         self._check_reply_by(reply_by)
@@ -336,9 +337,18 @@ class Hearing(models.Model):
         """The complaint was settled at the end of the conversation (BA37)."""
         for hearing in self:
             hearing._check_can_settle()
-            hearing._as_procedure().settled_on = hearing.held_on
-            hearing.complaint_id.record_event("settled", hearing.held_on)
+            hearing._as_procedure().write({"settled_on": hearing.held_on, "conclusion": "settled"})
+            hearing.complaint_id._record_event("settled", hearing.held_on)
             hearing.complaint_id._close_settled()
+
+    def action_end_unresolved(self):
+        """The conversation has not solved the complaint: chosen by who led it (BA38)."""
+        for hearing in self:
+            hearing._check_state(HELD)
+            if hearing.conclusion:
+                raise UserError(self.env._("How this conversation ended is on record already."))
+            hearing._as_procedure().conclusion = "not_resolved"
+            hearing.complaint_id._propose_not_resolved()
 
     def action_waive(self, reason=None):
         """The conversation is not held, and why; asks for the reason when none is given.
@@ -402,6 +412,16 @@ class Hearing(models.Model):
         if self.result_ids.filtered("needs_agreement") and not self.complaint_id.agreement_ids:
             raise UserError(self.env._("Agreements were made: write them down first."))
 
+    def _check_can_offer(self):
+        self._check_state(DRAFT, CANCELLED)
+        if not self.slot_ids:
+            raise UserError(self.env._("Propose at least one moment."))
+        self._check_leader()
+
+    def _is_undecided(self):
+        """Whether it was held, and how it ended still has to be chosen."""
+        return self.purpose == ORAL_EXPLANATION and self.state == HELD and not self.conclusion
+
     def _check_can_settle(self):
         self._check_state(HELD)
         if is_html_empty(self.settlement):
@@ -458,15 +478,14 @@ class Hearing(models.Model):
     def _record(self, code, note=None):
         """Only the oral explanation that the policy prescribes moves its terms."""
         if self.purpose == ORAL_EXPLANATION:
-            self.complaint_id.record_event(code, note=note)
+            self.complaint_id._record_event(code, note=note)
 
     def _record_held(self):
         if self.purpose == "contact":
             self._record_contact()
         elif self.purpose == ORAL_EXPLANATION:
             # any other conversation is part of the handling, not a step of the procedure
-            self.complaint_id.record_event("hearing_held", self.held_on)
-            self.complaint_id._propose_not_resolved()
+            self.complaint_id._record_event("hearing_held", self.held_on)
         self.complaint_id._message_log(
             body=self.env._(
                 "%(conversation)s: held on %(date)s",
@@ -484,7 +503,7 @@ class Hearing(models.Model):
         if complaint._is_contact_of_handler() and self.leader_id != complaint.handler_id:
             return
         # whoever leads it made the contact, also when somebody else notes it
-        complaint.sudo().record_event("contacted", self.held_on)
+        complaint.sudo()._record_event("contacted", self.held_on)
 
     def _make_promised_measure(self):
         """An improvement that was promised is followed up (KK25)."""

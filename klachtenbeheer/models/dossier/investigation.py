@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import is_html_empty
 
+from ...tools import Mark
 from ..platform.groups import HANDLERS
-from .hearing import HEARING_PURPOSES, HELD, WAIVED
+from .hearing import HEARING_PURPOSES, HELD, PLANNED, WAIVED
 
 
 class ComplaintInvestigation(models.Model):
@@ -101,3 +102,21 @@ class ComplaintInvestigation(models.Model):
         # the rule holds whoever names the respondent
         for complaint in self.sudo():
             complaint.hearing_ids._replace_respondents()
+
+    # ---------------------------------------------------------------- picture of time
+
+    def _get_conversation_marks(self):
+        """Conversations that were held or are planned, for the picture of time."""
+        purposes = dict(
+            self.env["klachtenbeheer.hearing"]._fields["purpose"]._description_selection(self.env)
+        )
+        marks = []
+        for hearing in self.hearing_ids:
+            opens = (hearing._name, hearing.id)
+            label = purposes[hearing.purpose]
+            if hearing.state == HELD and hearing.held_on:
+                marks.append(Mark(hearing.held_on, label, "conversation", opens=opens))
+            elif hearing.state == PLANNED and hearing.planned_at:
+                day = hearing._get_local_date(hearing.planned_at)
+                marks.append(Mark(day, label, "planned", opens=opens))
+        return marks

@@ -4,11 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import DIRECTOR, DOSSIER_ROLES
+from ..platform.groups import COORDINATOR, DIRECTOR, HANDLER, STAND_IN
 
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
+FOLLOW_UP = (HANDLER, COORDINATOR, DIRECTOR, STAND_IN)
 EFFECT_AFTER = relativedelta(months=3)
 # What who carries a measure out, without a role on dossiers, says of it.
 OWNER_FIELDS = {
@@ -108,6 +109,25 @@ class Measure(models.Model):
         "(company_id, due_on) WHERE warned_on IS NULL AND state IN ('proposed', 'adopted')"
     )
 
+    # ---------------------------------------------------------------- whose
+
+    @api.model
+    def _get_dossier_domain(self, operation):
+        """Their owners carry them out, whoever handles the complaint follows them, and so does
+        who receives the reports of its policy: a measure names nobody. Who only receives those
+        writes no measure of somebody else."""
+        user = self.env.user
+        if operation != "read" and not self._follows_up():
+            return Domain("owner_id", "=", user.id)
+        domain = Domain("owner_id", "=", user.id) | Domain("create_uid", "=", user.id)
+        in_hand = Domain("handler_id", "=", user.id) | Domain("independent_id", "=", user.id)
+        policies_su = user._get_roles_in_force().filtered("may_reports").policy_id
+        if policies_su:
+            in_hand |= Domain("policy_id", "in", policies_su.ids)
+            of_company = Domain("company_id", "in", policies_su.company_id.ids)
+            domain |= Domain("link_ids", "=", False) & of_company
+        return domain | Domain("link_ids", "any!", Domain("complaint_id", "any!", in_hand))
+
     # ---------------------------------------------------------------- complaints
 
     def message_post(self, **kwargs):
@@ -187,14 +207,15 @@ class Measure(models.Model):
 
     def _check_owner_writes(self, vals):
         """Who only carries a measure out says how that goes, and changes nothing else."""
-        if not self.env.su and not self._has_role() and not set(vals) <= OWNER_FIELDS:
+        if not self.env.su and not self._follows_up() and not set(vals) <= OWNER_FIELDS:
             raise AccessError(
                 self.env._("You carry this measure out; what it is, is for who handles complaints.")
             )
 
     @api.model
-    def _has_role(self):
-        return any(self.env.user.has_group(group) for group in DOSSIER_ROLES)
+    def _follows_up(self):
+        """Whether the user makes and changes measures, besides carrying out their own."""
+        return self.env.su or any(self.env.user.has_group(group) for group in FOLLOW_UP)
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))
@@ -213,7 +234,16 @@ class Measure(models.Model):
             raise AccessError(self.env._("Directie decides on recommendations."))
 
     def _may_decide(self):
-        return self.env.su or self.env.user.has_group(DIRECTOR)
+        """Whether the user decides, under the policies of the complaints that led to these."""
+        if self.env.su:
+            return True
+        policies_su = self.env.user._get_roles_in_force().filtered("may_decide").policy_id
+        return all(
+            measure.link_ids.complaint_id.policy_id & policies_su
+            if measure.link_ids
+            else policies_su
+            for measure in self.sudo()  # which dossiers these are is not shown
+        )
 
     # ---------------------------------------------------------------- decisions
 

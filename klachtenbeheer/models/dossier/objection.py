@@ -70,7 +70,7 @@ class Objection(models.Model):
                 raise UserError(objection._explain_irregular())
             objection._as_procedure().state = "accepted"
             objection._reopen_for_late()
-            objection.complaint_id.record_event(
+            objection.complaint_id._record_event(
                 EVENTS[objection.kind], objection.received_on, objection.acceptance_reason
             )
 
@@ -78,7 +78,7 @@ class Objection(models.Model):
         """An objection that is accepted after the complaint was closed opens it again."""
         complaint = self.complaint_id
         if self.kind == "objection" and complaint.is_closed:
-            complaint.record_event("reopened", note=self.acceptance_reason)
+            complaint._record_event("reopened", note=self.acceptance_reason)
 
     def action_refuse(self):
         """Late or oral, and there is no reason to accept it; the complainant is told."""

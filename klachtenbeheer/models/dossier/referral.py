@@ -127,14 +127,11 @@ class Referral(models.Model):
         for referral in self:
             if not referral.filed_on:
                 raise UserError(self.env._("When was it filed there?"))
-            referral.complaint_id.record_event("referred", referral.filed_on, referral.name)
+            referral.complaint_id._record_event("referred", referral.filed_on, referral.name)
 
     def _check_keeps_register(self):
         """What the body reports is registered by who keeps the register (KK42)."""
-        user = self.env.user
-        if not self.env.su and not all(
-            complaint._is_coordinated_by(user) for complaint in self.complaint_id
-        ):
+        if not self.env.su and not self.complaint_id._has_power("assign"):
             raise AccessError(
                 self.env._(
                     "This is registered by: %s.",
@@ -151,6 +148,6 @@ class Referral(models.Model):
                 raise UserError(
                     self.env._("Fill in on which day and under which reference it was admitted.")
                 )
-            referral.complaint_id.record_event(
+            referral.complaint_id._record_event(
                 "external_admitted", referral.admitted_on, referral.reference
             )

@@ -121,6 +121,13 @@ class PublicIntake(models.AbstractModel):
         form.errors += self._check_values(policy, form.values)
         form.errors += self._check_sender(form.values)
         form.errors += self._check_files(policy, form)
+        if form.files or form.keep:
+            # spoken, or a letter in a picture: what happened need not be written as well
+            form.errors = [
+                error
+                for error in form.errors
+                if error[0] != "description" or form.values["description"]
+            ]
         form.errors.sort(key=lambda error: ORDER.index(error[0]))
 
     # ---------------------------------------------------------------- files

@@ -62,7 +62,8 @@ class PublicFiling(models.AbstractModel):
         """What is the same for the same text from near by; no text nor address can be found
         back in it, and who is elsewhere does not hear that somebody wrote the same."""
         near = self.env["klachtenbeheer.throttle"]._get_bucket(self.env.context.get(ADDRESS))
-        return get_nonce_hash(self.env, f"{near}:{form.policy_id}:{form.content}")
+        told = form.content if form.values["description"] else form.make_key()
+        return get_nonce_hash(self.env, f"{near}:{form.policy_id}:{told}")
 
     # ---------------------------------------------------------------- once more
 
@@ -162,16 +163,6 @@ class PublicFiling(models.AbstractModel):
         """By choice, or because nothing tells who it is."""
         known = any(values[name] for name in (*IDENTITY, *REPRESENTATIVE))
         return bool(values["is_anonymous"]) or not known
-
-    @api.model
-    def _get_respondents(self, policy, values):
-        """The people whom the sender ticked: they see nothing of it from the start (SB18)."""
-        partners = self.env["res.partner"]
-        if values["about_contacts"]:
-            partners |= policy._get_contact_users().partner_id
-        if values["about_directors"]:
-            partners |= policy._get_role_users("director").partner_id
-        return partners
 
     @api.model
     def _add_details(self, policy, form, complaint):

@@ -1,12 +1,19 @@
 from odoo import SUPERUSER_ID, api, models
+from odoo.fields import Command
 
-from .reader import IDENTITY, REPRESENTATIVE, TEXTS
+from ...tools.email_address import judge
+from ..platform.typed import explain_email
+from .reader import IDENTITY, LINE, REPRESENTATIVE, TEXTS
 
 # Name and address are those of the account.
 OF_THE_ACCOUNT = (*IDENTITY, *REPRESENTATIVE)
-ASKED = {"title": 200} | {
-    name: limit for name, limit in TEXTS.items() if name not in OF_THE_ACCOUNT
-}
+# Of whom somebody speaks for.
+OTHER = dict.fromkeys(("other_name", "other_relation", "other_email", "other_phone"), LINE)
+ASKED = (
+    {"title": 200}
+    | OTHER
+    | {name: limit for name, limit in TEXTS.items() if name not in OF_THE_ACCOUNT}
+)
 # What the page of the portal calls a field in another way.
 NAMES = {
     "complainant_kind_id": "complainant_kind",
@@ -31,14 +38,51 @@ class ComplaintFiling(models.Model):
         params = {NAMES.get(name, name): typed for name, typed in form.items()}
         values = reader._pick(params, ASKED)
         errors = dict(reversed(list(reader._check_values(policy, values, ASKED))))
+        errors |= self._check_other(values)
         vals = reader._prepare_content(policy, values)
         vals |= {"title": values["title"], "nature": values["nature"]}
+        if respondents := reader._get_respondents(policy, values):
+            vals["respondent_ids"] = [Command.set(respondents.ids)]
+        vals |= self._prepare_other(values, bool(form.get("other_by_law")))
         vals |= reader._prepare_secrecy(policy, values)
         shown = {name: fname for fname, name in NAMES.items()}
         return (
             {key: value for key, value in vals.items() if value},
             {shown.get(name, name): sentence for name, sentence in errors.items()},
         )
+
+    @api.model
+    def _check_other(self, values):
+        """What is wrong with what was typed about whom somebody speaks for."""
+        if not any(values[name] for name in OTHER):
+            return {}
+        errors = {}
+        if not values["other_name"]:
+            errors["other_name"] = self.env._("Who has the complaint? Fill in the name.")
+        if problem := explain_email(self.env, values["other_email"]):
+            errors["other_email"] = problem
+        return errors
+
+    @api.model
+    def _prepare_other(self, values, by_law):
+        """The complaint is of somebody else, for whom the account speaks; somebody still has to
+        see the authorisation."""
+        if not values["other_name"]:
+            return {}
+        return {
+            "complainant_name": values["other_name"],
+            "complainant_email": judge(values["other_email"]).address or False,
+            "complainant_phone": values["other_phone"],
+            "assistance_ids": [
+                Command.create(
+                    {
+                        "kind": "legal_representative" if by_law else "representative",
+                        "relation": values["other_relation"],
+                        "sees_portal": True,
+                    }
+                )
+            ],
+        }
 
     @api.model
     def _file_from_portal(self, policy, vals, user):
@@ -52,10 +96,18 @@ class ComplaintFiling(models.Model):
         return complaints.create(
             {
                 **vals,
+                **self._prepare_account(vals, user.partner_id),
                 "policy_id": policy.id,
                 "channel": "portal",
-                "partner_id": user.partner_id.id,
                 "complainant_lang": user.lang,
                 "received_by_id": False,
             }
         )
+
+    @api.model
+    def _prepare_account(self, vals, partner):
+        """The account complains itself, or speaks for whom was filled in."""
+        if "assistance_ids" not in vals:
+            return {"partner_id": partner.id}
+        [(command, number, line)] = vals["assistance_ids"]
+        return {"assistance_ids": [(command, number, {**line, "partner_id": partner.id})]}

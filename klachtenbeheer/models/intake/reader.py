@@ -282,7 +282,7 @@ class IntakeReader(models.AbstractModel):
     def _prepare_content(self, policy, values):
         """What a complaint is created with, apart from who complains."""
         return {
-            "description": values["description"],
+            "description": values["description"] or self._describe_files_only(policy),
             "desired_solution": values["desired_solution"],
             "respondent_text": values["respondent_text"],
             "incident_on": parse_date(values["incident_on"]),
@@ -290,6 +290,13 @@ class IntakeReader(models.AbstractModel):
             "complainant_kind_id": self._get_kind(policy, values["complainant_kind"]).id,
             **({"nature": values["nature"]} if policy.accepts_suggestions else {}),
         }
+
+    @api.model
+    def _describe_files_only(self, policy):
+        """What stands on a dossier of somebody who spoke, or sent a picture of a letter."""
+        lang = self.env["res.lang"]._get_nearest_offered(policy.company_id.partner_id.lang)
+        reader = self.with_context(lang=lang)
+        return reader.env._("Told in a recording or picture, that came with the form as a file.")
 
     @api.model
     def _get_kind(self, policy, chosen):
@@ -300,3 +307,13 @@ class IntakeReader(models.AbstractModel):
         if policy.hidden_accepts_limited and values["hide_identity"]:
             return {"hide_identity": True, "accepts_limited_answer": True}
         return {}
+
+    @api.model
+    def _get_respondents(self, policy, values):
+        """The people whom the sender ticked: they see nothing of it from the start (SB18)."""
+        partners = self.env["res.partner"]
+        if values["about_contacts"]:
+            partners |= policy._get_contact_users().partner_id
+        if values["about_directors"]:
+            partners |= policy._get_role_users("director").partner_id
+        return partners

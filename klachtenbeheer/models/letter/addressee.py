@@ -131,7 +131,7 @@ class LetterAddressee(models.Model):
 
     def _get_internal_role(self):
         """The role that an internal letter goes to: as its kind says, or who was called in."""
-        role = self.type_id.internal_role
+        role = self.type_id._get_internal_code()
         if role != CALLED_IN:
             return role
         complaint_su = self.complaint_id.sudo()  # who was called in is no secret

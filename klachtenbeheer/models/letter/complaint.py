@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ...tools import Mark
 from ..platform.groups import HANDLERS
 from .letter import DRAFT, EMAIL, NOT_APPLICABLE, PORTAL, POST
 
@@ -139,7 +140,7 @@ class ComplaintLetter(models.Model):
     def _check_may_know_addressee(self):
         """A letter names its addressee, so where that is secret the coordinator writes it
         (KK22)."""
-        may_know = self.env.su or self._is_coordinated_by(self.env.user)
+        may_know = self.env.su or self._has_power("identity")
         if self.hide_identity and not may_know:
             raise UserError(
                 self.env._(
@@ -218,3 +219,15 @@ class ComplaintLetter(models.Model):
         installed = dict(self.env["res.lang"].get_installed())
         lang = self.company_id.partner_id.lang
         return lang if lang in installed else next(iter(installed), False)
+
+    # ---------------------------------------------------------------- picture of time
+
+    def _get_letter_marks(self):
+        """Letters that were sent without being an event, for the picture of time."""
+        sent = self.letter_ids._filtered_access("read").filtered(
+            lambda letter: letter.sent_on and not letter.event_id
+        )
+        return [
+            Mark(letter.sent_on, letter.name, "letter", opens=(letter._name, letter.id))
+            for letter in sent
+        ]

@@ -4,12 +4,13 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, email_normalize_all, html2plaintext, is_html_empty
 
 from ...tools import Missing
-from ..policy.role import ESCALATION_CHAIN
 from .content import TEXT_INPUTS
 from .letter import ADDRESS_FIELDS, APPROVAL, DRAFT, FAILED, READY
 
 # The PDF takes nothing from outside the text (tools/pdf.py).
 OUTSIDE_PICTURE = re.compile(r"""<img(?![^>]*\ssrc=["']data:)""")
+DECIDING_EVENTS = ("answered", "decided", "final_decided")
+INDEPENDENT = "independent"  # no role of the policy: called in on one dossier
 # Shorter names than these occur in ordinary words.
 SHORTEST_NAME = 3  # characters
 
@@ -42,13 +43,14 @@ class LetterCompleteness(models.Model):
 
         :return: {role: users}, the first choice first
         """
-        complaint, role = self.complaint_id, self.type_id.signatory_role
+        complaint, role = self.complaint_id, self.type_id._get_signatory_code()
         chain = dict(complaint._get_chain()) if complaint else {}
         if complaint and role == "director":
             role = complaint._get_deciding_role()
-        if role in ESCALATION_CHAIN:
-            start = ESCALATION_CHAIN.index(role)
-            return {role: chain[role] for role in ESCALATION_CHAIN[start:] if role in chain}
+        order = self.policy_id._get_chain_roles()
+        if role in order:
+            found = {role: chain[role] for role in order[order.index(role) :] if role in chain}
+            return found or {INDEPENDENT: complaint._get_last_resort()}
         own = complaint._without_respondents(self.policy_id._get_role_users(role))
         return {role: own} | {role: users for role, users in chain.items() if role != "handler"}
 
@@ -59,15 +61,21 @@ class LetterCompleteness(models.Model):
         """The title that the policy gives the signatory."""
         for role, users in self._get_signing_chain().items():
             if self.signatory_id and self.signatory_id in users:
+                if role == INDEPENDENT:
+                    return self.env._("Independent officer")
                 return self.policy_id._get_role_title(role)
         return False
 
     def _get_approvers(self):
         """Who may approve: the board where directie is concerned (T8)."""
-        complaint, role = self.complaint_id, self.type_id.approval_role
+        complaint, role = self.complaint_id, self.type_id._get_approval_code()
         if role == "director":
             role = complaint._get_deciding_role()
-        approvers = complaint._get_role_people(role) or complaint._get_role_people("board")
+        approvers = (
+            complaint._get_role_people(role)
+            or complaint._get_role_people("board")
+            or complaint._get_last_resort()
+        )
         return self._get_informed(approvers) if complaint.hide_identity else approvers
 
     def _get_approval_refusal(self):
@@ -81,7 +89,7 @@ class LetterCompleteness(models.Model):
             return self.env._(
                 "“%(letter)s” is approved by: %(role)s.",
                 letter=self.display_name,
-                role=letter_su.policy_id._get_role_title(self.type_id.approval_role),
+                role=letter_su.policy_id._get_role_title(self.type_id._get_approval_code()),
             )
         return False
 
@@ -91,15 +99,28 @@ class LetterCompleteness(models.Model):
         """What must still be filled in before this letter can go out: list of `Missing`."""
         self.ensure_one()
         letter_su = self.sudo()  # whether a part is there is no secret to who sends it
+        parts = letter_su._get_missing_content() + letter_su._get_missing_address()
+        parts += letter_su._get_missing_text() + letter_su._get_missing_topic()
+        parts += letter_su._get_missing_reply_by()
+        return list(dict.fromkeys(parts))  # the stage that it leads to may ask for the same
+
+    def _get_missing_content(self):
+        """What the policy wants such a letter to say or be about, whoever sends it and how:
+        list of `Missing`."""
+        letter_su = self.sudo()  # see _get_missing_parts
         complaint_su, letter_type = letter_su.complaint_id, letter_su.type_id
         missing = letter_type.requirement_ids._get_missing(complaint_su, letter_su)
         parts = missing._as_missing(letter_su, complaint_su) + letter_su._get_missing_promise()
         if letter_type.event_type_id:
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
-        parts += letter_su._get_missing_subject() + letter_su._get_missing_address()
-        parts += letter_su._get_missing_text() + letter_su._get_missing_topic()
-        parts += letter_su._get_missing_reply_by()
-        return list(dict.fromkeys(parts))  # the stage that it leads to may ask for the same
+        if letter_su._tells_decision():
+            parts += complaint_su._get_missing_departure()
+        return parts + letter_su._get_missing_subject()
+
+    def _tells_decision(self):
+        """Whether sending this letter decides on the complaint, so that it says where it departs
+        from the advice of a committee."""
+        return self.type_id.event_type_id.code in DECIDING_EVENTS
 
     def _get_asked_fields(self):
         """Names of the fields of the letter itself that its type asks for."""
@@ -147,6 +168,8 @@ class LetterCompleteness(models.Model):
         ]
         if self.signatory_id not in self._get_signatories():
             text = self.env._("somebody who signs and is not complained about")
+            if end := self.complaint_id._get_end_of_chain():
+                text = f"{text} ({end})"
             parts.append(Missing(text, "signatory_id"))
         return parts
 

@@ -102,6 +102,11 @@ class LetterContent(models.Model):
     )
     reason = fields.Text(help="Why more time is needed, as the letter tells it.")
     promised_on = fields.Date("New date", help="When the complainant gets the answer.")
+    consented_on = fields.Date(
+        "Complainant agreed on",
+        help="When the complainant agreed in writing to a later date than the policy allows"
+        " without that. Keep what was written on the dossier.",
+    )
     expected_manner = fields.Text("Expected handling")
     term_ids = fields.Many2many(
         "klachtenbeheer.term",

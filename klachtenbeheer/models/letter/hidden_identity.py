@@ -36,6 +36,4 @@ class LetterIdentity(models.Model):
         return super().onchange(values, field_names, fields_spec)
 
     def _filter_may_know(self, users):
-        return self.complaint_id._without_respondents(users).filtered(
-            self.complaint_id._is_coordinated_by
-        )
+        return users.filtered(lambda user: self.complaint_id._has_power("identity", user))

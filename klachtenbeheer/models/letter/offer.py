@@ -34,18 +34,24 @@ class LetterTypeOffer(models.Model):
         help="Which record of the dossier each letter of this kind is about.",
     )
     about_domain = fields.Char("About which", help="The records that fit; empty: any.")
+    owed_domain = fields.Char(
+        "Owed about which",
+        help="The records about which the complainant gets this letter before the complaint is"
+        " closed; empty: it may be written, nobody has to.",
+    )
     can_repeat = fields.Boolean(
         "More than once",
         help="Offered again after it was sent. A letter about something is"
         " offered for each of those anyhow.",
     )
 
-    @api.constrains("only_when", "about", "about_domain")
+    @api.constrains("only_when", "about", "about_domain", "owed_domain")
     def _check_domains(self):
         for letter_type in self:
             for model, text in (
                 (COMPLAINT, letter_type.only_when),
                 (SUBJECTS.get(letter_type.about), letter_type.about_domain),
+                (SUBJECTS.get(letter_type.about), letter_type.owed_domain),
             ):
                 if model and text:
                     letter_type._check_domain(model, text)
@@ -132,6 +138,12 @@ class LetterTypeOffer(models.Model):
         told = self._get_letters(complaint, (SENDING, SENT))[f"{self.about}_id"]
         found = self._filter_by(self.about_domain, complaint[f"{self.about}_ids"]) - told
         return found.sorted("id", reverse=True)
+
+    def _is_owed(self, complaint):
+        """Whether the complainant still gets this letter about something on the dossier."""
+        if not (self.active and self.about and self.owed_domain) or self._get_refusal(complaint):
+            return False
+        return bool(self._filter_by(self.owed_domain, self._get_open_subjects(complaint)))
 
     def _describe_subject(self):
         """What a letter of this kind is about, as one that is missing."""

@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import email_normalize, format_date
 
-from ..policy.role import ESCALATION_CHAIN
 from ..policy.text_fields import ROLE_KINDS
 from .passage import PARTS
 
@@ -22,9 +21,13 @@ class ComplaintPolicyText(models.Model):
         policy_su = self.sudo().policy_id  # who has which role is no secret
         if role == "director":
             return self._get_deciding_role()
-        if role not in ESCALATION_CHAIN or not policy_su._get_role_users(role):
+        acting = self.sudo().acting_role_ids[:1]
+        if acting and role in policy_su.role_ids.filtered("may_assign").mapped("role"):
+            return acting.code  # does the work of the coordinator here
+        chain = policy_su._get_chain_roles()
+        if role not in chain or not policy_su._get_role_users(role):
             return role
-        above = ESCALATION_CHAIN[ESCALATION_CHAIN.index(role) :]
+        above = chain[chain.index(role) :]
         return next((other for other in above if self._get_role_people(other)), role)
 
     def _get_acting_title(self, role):
@@ -36,7 +39,7 @@ class ComplaintPolicyText(models.Model):
         policy_su = self.sudo().policy_id  # see _get_acting_role
         if kind in ROLE_KINDS:
             acting = self._get_acting_role(code)
-            line = policy_su.role_ids.filtered(lambda role: role.role == acting)
+            line = policy_su._get_roles(acting)[:1]
             if line:
                 return policy_su._get_role_value(kind, line, self._get_role_people(acting))
         match kind:
@@ -107,12 +110,12 @@ class ComplaintPolicyText(models.Model):
 
     def _get_contact_instead(self):
         acting = self._get_acting_role("coordinator")
-        lines = self.sudo().policy_id.role_ids.filtered(lambda role: role.role == acting)
+        lines = self.sudo().policy_id._get_roles(acting)
         return lines[:1], self._get_role_people(acting)
 
     def _is_contact_concerned(self, contact):
         """Whether what the policy says leads to somebody who is complained about."""
-        respondents = self.sudo().respondent_ids  # they decide; nothing of them is shown
+        respondents = self._get_barred()  # they decide; nothing of them is shown
         coordinators = self.sudo().policy_id._get_role_users("coordinator").partner_id
         if coordinators and coordinators <= respondents:
             return True
@@ -126,7 +129,7 @@ class ComplaintPolicyText(models.Model):
         """Whether an e-mail address or telephone number is one of who is complained about."""
         simplify = email_normalize if fname == "email" else _get_digits
         mine = simplify(value or "")
-        respondents = self.sudo().respondent_ids  # see _is_contact_concerned
+        respondents = self._get_barred()  # see _is_contact_concerned
         return bool(mine) and mine in [simplify(partner[fname] or "") for partner in respondents]
 
 

@@ -67,9 +67,11 @@ class LetterSending(models.Model):
                     " the role is empty.",
                     self.display_name,
                 )
+                + "\n"
+                + (letter_su.complaint_id._get_end_of_chain() or "")
             )
         board = letter_su.policy_id._get_role_users("board")
-        if self.type_id.approval_role == "board" or approvers <= board:
+        if self.type_id._get_approval_code() == "board" or approvers <= board:
             letter_su.complaint_id.board_involved = True
         for user in approvers:
             letter_su._plan_task(user, self.env._("Approve: %s", self.name))
@@ -193,7 +195,7 @@ class LetterSending(models.Model):
                 self.env._(
                     "“%(letter)s” needs approval first, by: %(role)s.",
                     letter=self.display_name,
-                    role=self.sudo().policy_id._get_role_title(self.type_id.approval_role),
+                    role=self.sudo().policy_id._get_role_title(self.type_id._get_approval_code()),
                 )
             )
         self._check_state(DRAFT, READY, FAILED)
@@ -201,12 +203,15 @@ class LetterSending(models.Model):
         self._check_complete()
         self._check_event()
 
-    def _check_event(self):
-        """What the letter would put on record has to be possible before it leaves."""
+    def _check_event(self, day=None):
+        """What the letter would put on record has to be possible before it leaves.
+
+        :param day: local date on which it left already
+        """
         event_type_su = self.sudo().type_id.event_type_id  # a catalogue
-        if event_type_su and self.delivery != POST:
+        if event_type_su and (day or self.delivery != POST):
             complaint_su = self.complaint_id.sudo()  # as when it is recorded
-            reasons = complaint_su._get_cannot_record_reason(event_type_su)
+            reasons = complaint_su._get_cannot_record_reason(event_type_su, day)
             complaint_su._raise_refusals(reasons)
 
     def _check_approver(self):
@@ -227,21 +232,23 @@ class LetterSending(models.Model):
 
     def _check_complete(self):
         self._check_refusals()
-        parts = self._get_missing_parts()
-        if parts:
-            raise UserError(
-                self.env._(
-                    "“%(letter)s” can't be sent yet. Missing:\n%(list)s",
-                    letter=self.display_name,
-                    list="\n".join(f"• {part.text}" for part in parts),
-                )
-            )
+        self._raise_missing(self._get_missing_parts())
         if self.text_state == "outdated":
             raise UserError(
                 self.env._(
                     "The text of “%s” was edited and the dossier has changed since. Renew the"
                     " text, or confirm that yours is still right.",
                     self.display_name,
+                )
+            )
+
+    def _raise_missing(self, parts):
+        if parts:
+            raise UserError(
+                self.env._(
+                    "“%(letter)s” can't be sent yet. Missing:\n%(list)s",
+                    letter=self.display_name,
+                    list="\n".join(f"• {part.text}" for part in parts),
                 )
             )
 
@@ -252,7 +259,9 @@ class LetterSending(models.Model):
         if refusal:
             raise UserError(refusal)
         if self.type_id.extends_terms and self.promised_on:
-            self.complaint_id._check_extension(self.promised_on, self.term_ids)
+            self.complaint_id._check_extension(
+                self.promised_on, self.term_ids, bool(self.consented_on)
+            )
 
     def _get_type_refusal(self):
         letter_su = self.sudo()  # the user may write the letter; these facts decide only
@@ -308,16 +317,15 @@ class LetterSending(models.Model):
         )
         letter_su._offer_hearing()
         letter_su._tell_measures()
-        if code := letter_su.type_id.event_type_id.code:
-            letter_su._as_procedure().event_id = letter_su.complaint_id.record_event(
-                code, occurred_on=counts_on, **letter_su._prepare_event_vals(sent_on)
-            )
+        letter_su._record_own_event()
+        letter_su._record_joint_events()
         letter_su._end_tasks()
 
     def _prepare_event_vals(self, sent_on):
         vals = {"sent_on": sent_on, "letter_id": self.id}
         if self.type_id.extends_terms and self.promised_on:
             vals["promised_on"] = self.promised_on
+            vals["consented_on"] = self.consented_on
             vals["term_ids"] = [fields.Command.set(self.term_ids.ids)]
         return vals
 
@@ -394,7 +402,8 @@ class LetterSending(models.Model):
         cover = COVER_INTERNAL if self.audience == INTERNAL else COVER_TEMPLATES[self.delivery]
         self.complaint_id._queue_neutral_mail(
             self.env.ref(cover),
-            self.addressee_email,
+            # who practises gets the letter, and nobody else
+            self.env.user.email if self.policy_id.is_practice else self.addressee_email,
             record=self,
             lang=self.lang,
             headers={},  # a person sends it
@@ -426,7 +435,7 @@ class LetterSending(models.Model):
     def _queue_copy(self, partner):
         self.complaint_id._queue_neutral_mail(
             self.env.ref(COVER_COPY).with_context(copy_name=partner.name),
-            partner.email,
+            self.env.user.email if self.policy_id.is_practice else partner.email,
             record=self,
             lang=self.lang,
             headers={},
@@ -455,6 +464,7 @@ class LetterSending(models.Model):
         """This letter does not count as sent, or does not any more."""
         event = self.event_id
         self._untell_measures()
+        self._undo_joint_events(self.env._("%s could not be delivered", self.name))
         self._as_procedure().write(
             {"sent_on": False, "counts_on": False, "event_id": False, **vals}
         )

@@ -101,8 +101,7 @@ class LetterAbout(models.Model):
         """The role whose contact details the letter gives."""
         if self.referral_id.role_id:
             return self.referral_id.role_id
-        roles = self.policy_id.role_ids
-        return roles.filtered(lambda line: line.role == self.type_id.contact_role)
+        return self.policy_id._get_roles(self.type_id._get_contact_code())[:1]
 
     # ---------------------------------------------------------------- sending
 

@@ -139,6 +139,13 @@ class LetterText(models.Model):
         """Plain text as paragraphs."""
         return plaintext2html(text) if text else ""
 
+    def _get_departure_text(self):
+        """Where and why a decision departs from the advice of a committee; empty where it
+        doesn't."""
+        complaint = self.complaint_id
+        departs = complaint.departs_from_advice in ("partly", "yes")
+        return complaint.departure_reason if departs and self._tells_decision() else ""
+
     def _get_portal_url(self):
         complaint = self.complaint_id
         return f"{complaint.get_base_url()}{complaint.access_url}"

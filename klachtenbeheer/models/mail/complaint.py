@@ -94,6 +94,7 @@ class ComplaintMail(models.Model):
             headers=AUTOMATIC_HEADERS,
             mail_message_id=message.id,
             references=mail.message_id,
+            proof_complaint_id=self.id,
         )
 
     def _get_promised_dates(self):

@@ -135,6 +135,20 @@ class Incoming(models.Model):
     sorted_by_id = fields.Many2one("res.users", "Sorted by", readonly=True)
     sorted_on = fields.Datetime(readonly=True)
 
+    @api.model
+    def _get_dossier_domain(self, _operation):
+        """Mail is sorted by who coordinates under its policy, or stands in, and under that of the
+        dossier that it seems to be about; what names neither by whoever coordinates there."""
+        user = self.env.user
+        policies_su = user._get_roles_in_force().filtered("may_assign").policy_id
+        policies_su |= user.sudo().standing_in_policy_ids  # a field that nobody reads
+        unknown = Domain("policy_id", "=", False)
+        unknown &= Domain("company_id", "in", policies_su.company_id.ids)
+        here = Domain("company_id", "in", self.env.companies.ids)
+        under = Domain("policy_id", "in", policies_su.ids)
+        about = Domain("complaint_id", "=", False) | Domain("complaint_id", "any!", under)
+        return here & about & (under | unknown)
+
     def _compute_display_name(self):
         """Tab titles tell nothing of what is in a mail."""
         for mail in self:

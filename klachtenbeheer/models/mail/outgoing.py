@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.plain_text import to_plain_text
 from ..letter.letter import FAILED, POST, SENDING, SENT
 
 
@@ -24,7 +25,7 @@ class MailMail(models.Model):
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Attach the PDF on its way out: on the message it would be open to every reader of
-        the dossier, also where the letter itself is not."""
+        the dossier, also where the letter itself is not. And say the same in plain text."""
         emails = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
@@ -34,6 +35,9 @@ class MailMail(models.Model):
             pdf = letter_su.attachment_id
             for email in emails:
                 email["attachments"] = [*email["attachments"], (pdf.name, pdf.raw, pdf.mimetype)]
+        if self.is_complaint_mail:
+            for email in emails:
+                email["body_alternative"] = to_plain_text(email["body"])
         return emails
 
     # ---------------------------------------------------------------- what came of it

@@ -9,6 +9,7 @@ from . import (
     delivery,
     groups,
     http,
+    languages,
     memory,
     refusal,
     remembered,

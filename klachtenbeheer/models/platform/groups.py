@@ -20,3 +20,5 @@ HANDLERS = ",".join((HANDLER, COORDINATOR, DIRECTOR, BOARD))
 DOSSIER_ROLES = (REGISTRAR, HANDLER, COORDINATOR, DIRECTOR, BOARD)
 # Who reads what a complainant thinks of the handling.
 RATERS = (COORDINATOR, DIRECTOR)
+# Protects data: reads who looked and what was erased, and no dossier.
+PROTECTOR = "klachtenbeheer.group_data_protector"

@@ -3,15 +3,15 @@ from contextlib import contextmanager
 
 from psycopg2 import DatabaseError, InterfaceError
 from psycopg2.pool import PoolError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, ServiceUnavailable
 
 from odoo import models
 from odoo.exceptions import AccessDenied
 from odoo.http import Response, request
 
-LANG = r"^(/[a-z]{2,3}(_\w+)?(@\w+)?)?"
+LANG = r"^(/(?!my/)[a-z]{2,3}(_\w+)?(@\w+)?)?"
 # Pages for who is not known, and those with personal content: ours, and the account around them.
-PUBLIC = re.compile(LANG + r"/(klacht|klachtenregeling)(/|$)")
+PUBLIC = re.compile(LANG + r"/(klacht|klachten|klachtenregeling)(/|$)")
 OURS = re.compile(LANG + r"/(my/klachten|klachtenbeheer)(/|$)")
 PERSONAL = re.compile(LANG + r"/my(/|$)")
 # What a browser fetches for a page in the same second: style sheet, logo, icon.
@@ -38,6 +38,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path):
+        if not path.isprintable():  # the platform would redirect to it, and fail
+            raise NotFound()
         with cls._protected_redirects():
             return super()._match(path)
 
@@ -117,6 +119,8 @@ class IrHttp(models.AbstractModel):
         too_large = isinstance(exception, RequestEntityTooLarge)
         if too_large and (PUBLIC.match(path) or PERSONAL.match(path)):
             return cls._explain_too_large()
+        if isinstance(exception, NotFound) and PUBLIC.match(path):
+            return cls._explain_not_found()
         response = super()._handle_error(exception)
         if isinstance(response, HTTPException) and OURS.match(path):
             response = response.get_response(request.httprequest.environ)
@@ -126,17 +130,33 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _explain_too_large(cls):
+        request.params = {}  # reading what was sent would fail again
+        return cls._render_bare("klachtenbeheer.public_too_large", 413)
+
+    @classmethod
+    def _explain_not_found(cls):
+        """An address that looks like one of our public pages."""
+        return cls._render_bare("klachtenbeheer.public_not_found", 404)
+
+    @classmethod
+    def _render_bare(cls, template, status):
+        """A page without the platform's layout, where a request went wrong before it began."""
         if not request.env.uid:
             cls._auth_method_public()
-        request.params = {}  # reading what was sent would fail again
-        request.update_context(lang=request.lang.code)
+        asked = request.lang.code if hasattr(request, "lang") else request.env.lang
+        languages = request.env["res.lang"]
+        lang = languages._get_nearest_offered(asked)
+        request.update_context(lang=lang)
         values = {
-            "page_lang": request.env.lang.replace("_", "-"),
+            "page_lang": lang.replace("_", "-"),
+            "page_direction": "rtl" if languages._get_data(code=lang).direction == "rtl" else "ltr",
             "page_languages": [],
+            "policies": (),
+            "lang_query": f"?lang={lang}",
             "embed": True,
             "has_captcha": False,
         }
-        html = request.env["ir.ui.view"]._render_template("klachtenbeheer.public_too_large", values)
-        response = Response(html, status=413, content_type="text/html;charset=utf-8")
+        html = request.env["ir.ui.view"]._render_template(template, values)
+        response = Response(html, status=status, content_type="text/html;charset=utf-8")
         cls._post_dispatch(response)
         return response

@@ -18,10 +18,15 @@ from . import (
     role,
     stage,
     term,
+    translation,
 )
 from . import (
     absence,
+    appointing,
+    appointment,
     handling,
+    practice,
+    public_offer,
     public_page,
     published,
     regime,

@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ..platform.groups import COORDINATOR as COORDINATORS
 from ..platform.groups import DOSSIER_ROLES, MANAGER, STAND_IN
-from .role import ESCALATION_CHAIN
+from .role import ALL
 
 STAND_INS = ("coordinator", "deputy", "director")
 COORDINATOR = "coordinator"
@@ -83,6 +84,7 @@ class PolicyAbsence(models.Model):
             )
         for user in changed:
             user.standing_in_policy_ids = policies.get(user, no_policy)
+        users |= self._get_assigning_users()
         commands = [
             *(Command.unlink(user.id) for user in group.user_ids - users),
             *(Command.link(user.id) for user in users - group.user_ids),
@@ -91,6 +93,18 @@ class PolicyAbsence(models.Model):
             group.user_ids = commands
         if changed:
             self.env.registry.clear_cache()  # record rules tell of which policies
+
+    @api.model
+    def _get_assigning_users(self):
+        """Who assigns under some policy by their role, and needs the rights on models that go
+        with it; who coordinates by a group of their own has those."""
+        roles_su = self.sudo().search(
+            [("is_in_force", "=", True), ("may_assign", "=", True), ("read_scope", "=", ALL)]
+        )
+        own = self.env.ref(COORDINATORS).sudo()
+        return roles_su.user_ids.filtered(
+            lambda user: user._is_internal() and own not in user.all_group_ids
+        )
 
     @api.model
     def _get_stand_in_policies(self):
@@ -115,12 +129,11 @@ class PolicyAbsence(models.Model):
     def _get_stand_ins(self):
         """Who does the work of this role while it is away: the first role above it that is
         not away itself, as far as they have to do with dossiers anyhow."""
-        if self.role not in ESCALATION_CHAIN:
+        if not self.chain_place:
             return self.env["res.users"]
-        above = ESCALATION_CHAIN[ESCALATION_CHAIN.index(self.role) + 1 :]
         roles_su = self.sudo().policy_id.role_ids  # who has which group is no secret here
-        takes_over = roles_su.filtered(lambda role: role.role in above)
-        for role in takes_over.sorted(lambda role: above.index(role.role)):
+        takes_over = roles_su.filtered(lambda role: role.chain_place > self.chain_place)
+        for role in takes_over.sorted("chain_place"):
             if not role._is_absent() and (users := role.user_ids._filter_dossier_roles()):
                 return users
         return self.env["res.users"]
@@ -144,12 +157,12 @@ class PolicyAppointments(models.Model):
         for policy in self:
             others = policy._get_other_versions().filtered("published_on")
             earlier = others.sorted(lambda other: (other.published_on, other.version))[-1:]
-            before = {role.role: role.user_ids for role in earlier.role_ids}
+            before = {role.code: role.user_ids for role in earlier.role_ids}
             nobody = self.env["res.users"]
             lines = [
-                role._describe_people(before.get(role.role, nobody))
+                role._describe_people(before.get(role.code, nobody))
                 for role in policy.role_ids
-                if role.user_ids != before.get(role.role, nobody)
+                if role.user_ids != before.get(role.code, nobody)
             ]
             if lines:
                 policy.role_ids[:1]._announce(Markup("<br/>").join(lines))

@@ -5,6 +5,9 @@ from odoo.tools import ormcache
 
 from ..platform.memory import get_kept_fields, recall, remember
 
+# What puts a kind of event on record.
+HAND, LETTER, HEARING, LINE, PROCEDURE = "hand", "letter", "hearing", "line", "procedure"
+
 
 class EventType(models.Model):
     """Catalogue of what can happen to a complaint, with what is true of each kind: whether
@@ -23,8 +26,34 @@ class EventType(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     description = fields.Text(translate=True)
+    recorded_by = fields.Selection(
+        [
+            (HAND, "Somebody, by hand"),
+            (LETTER, "Sending a letter"),
+            (HEARING, "A conversation on the dossier"),
+            (LINE, "Another line of the dossier"),
+            (PROCEDURE, "A step of its own"),
+        ],
+        required=True,
+        default=HAND,
+        help="What belongs to a letter, a conversation or a line is put on record by that alone.",
+    )
+    power = fields.Selection(
+        [
+            ("complete", "Who handles the dossier, or keeps the register"),
+            ("handle", "Who handles the dossier"),
+            ("assign", "Who says who handles the dossier"),
+        ],
+        "May be recorded by",
+        required=True,
+        default="handle",
+    )
     manual = fields.Boolean(
-        "Recorded by hand", help="Can be recorded from the complaint, without a letter."
+        "Recorded by hand",
+        compute="_compute_manual",
+        store=True,
+        precompute=True,
+        help="Can be recorded from the complaint, without a letter.",
     )
     outcome = fields.Selection(
         selection=lambda self: (
@@ -68,6 +97,28 @@ class EventType(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "An event code is used only once.")
+
+    @api.depends("recorded_by")
+    def _compute_manual(self):
+        for event_type in self:
+            event_type.manual = event_type.recorded_by == HAND
+
+    def _explain_recorded_by(self):
+        """What puts this kind of event on record, for who tries to do so by hand."""
+        match self.recorded_by:
+            case "letter":
+                return self.env._(
+                    "“%s” is put on record by sending the letter. Was it sent otherwise? Then put"
+                    " that letter on the dossier.",
+                    self.name,
+                )
+            case "hearing":
+                return self.env._("“%s” is put on record with the conversation itself.", self.name)
+            case "line":
+                return self.env._(
+                    "“%s” is put on record by registering it on the dossier.", self.name
+                )
+        return self.env._("“%s” is put on record by itself.", self.name)
 
     @ormcache("code")
     def _get_id(self, code):

@@ -52,6 +52,11 @@ class PolicyHandling(models.Model):
         "The board takes over from the contact persons",
         help="A complaint about the coordinator or the director goes to the board.",
     )
+    committee_advises = fields.Boolean(
+        "A committee can advise",
+        help="On the dossier it is said whether a committee advises on it; terms can depend on"
+        " that.",
+    )
     # register
     register_rule = fields.Selection(
         [

@@ -8,6 +8,7 @@ SIGNATORY_ROLES = [
     ("handler", "Handler"),
     ("coordinator", "Coordinator"),
     ("registrar", "Registrar"),
+    ("committee", "Complaints committee"),
     ("director", "Director"),
     ("board", "Board"),
 ]
@@ -104,6 +105,36 @@ class LetterType(models.Model):
         "Mailed to",
         help="For letters inside the organisation: the people in this role.",
     )
+    # one role by its own title, where a policy has more than one of a kind
+    signatory_role_id = fields.Many2one(
+        "klachtenbeheer.policy.role",
+        "Signed by the role",
+        domain="[('policy_id', '=', policy_id), ('may_sign', '=', True)]",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Where the policy has more than one role of a kind, or a role of its own.",
+    )
+    approval_role_id = fields.Many2one(
+        "klachtenbeheer.policy.role",
+        "Approved by the role",
+        domain="[('policy_id', '=', policy_id), ('may_approve', '=', True)]",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    contact_role_id = fields.Many2one(
+        "klachtenbeheer.policy.role",
+        "Tells how to reach the role",
+        domain="[('policy_id', '=', policy_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    internal_role_id = fields.Many2one(
+        "klachtenbeheer.policy.role",
+        "Mailed to the role",
+        domain="[('policy_id', '=', policy_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     engine_warning = fields.Char(compute="_compute_engine_warning")
 
     _code_uniq = models.Constraint(
@@ -131,7 +162,21 @@ class LetterType(models.Model):
         return self.action_edit_text()
 
     def _needs_approval(self):
-        return self.approval_role != NO_APPROVAL
+        return self._get_approval_code() != NO_APPROVAL
+
+    # ---------------------------------------------------------------- roles, by code or kind
+
+    def _get_signatory_code(self):
+        return self.signatory_role_id.code or self.signatory_role
+
+    def _get_approval_code(self):
+        return self.approval_role_id.code or self.approval_role
+
+    def _get_contact_code(self):
+        return self.contact_role_id.code or self.contact_role
+
+    def _get_internal_code(self):
+        return self.internal_role_id.code or self.internal_role
 
     def _get_complainant_terms(self):
         """Rights of the complainant that begin when he receives this letter."""

@@ -40,6 +40,9 @@ BOOKKEEPING_FIELDS = {
     "evaluation_ids",
     "report_plan_ids",
     "embed_origins",
+    # words around the regulation, for who reads another language too
+    "public_label",
+    "translation_ids",
     "published_internal_on",
     "published_internal_how",
     "published_external_on",
@@ -263,7 +266,7 @@ class Policy(models.Model):
     def _set_role_holder(self, role, fname):
         titles = self._get_generic_titles()
         for policy in self:
-            line = policy.role_ids.filtered(lambda line: line.role == role)
+            line = policy.role_ids.filtered(lambda line: line.role == role)[:1]
             if not line:
                 line = self.env["klachtenbeheer.policy.role"].create(
                     {"policy_id": policy.id, "role": role, "name": titles[role]}
@@ -333,6 +336,7 @@ class Policy(models.Model):
             self._check_editable()
         if vals.get("state") == PUBLISHED:
             self.filtered(lambda policy: policy.state != PUBLISHED)._check_can_publish()
+            self._settle_appointments()
         result = super().write(vals)
         self._change_state(state)
         if "state" in vals:  # a version that comes or goes may change who stands in
@@ -394,6 +398,10 @@ class Policy(models.Model):
         """Let references between lines of the copy point at lines of the copy."""
         self._relink(original, "category_ids", "parent_id")
         self._relink(original, "letter_type_ids", "term_ids")
+        for fname in ("signatory_role_id", "approval_role_id", "contact_role_id"):
+            self._relink(original, "letter_type_ids", fname)
+        self._relink(original, "letter_type_ids", "internal_role_id")
+        self._relink(original, "term_ids", "duty_role_id")
 
     def _relink(self, original, lines, reference):
         if reference not in self[lines]._fields:
@@ -431,7 +439,7 @@ class Policy(models.Model):
         for policy in self.filtered(lambda policy: policy.state == DRAFT):
             policy._raise_blockers()
             policy._as_procedure().state = APPROVAL
-            for user in policy._get_role_users(policy.approval_role):
+            for user in policy._get_releasers():
                 policy.activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=self.env._("Approve complaint policy"),
@@ -452,6 +460,7 @@ class Policy(models.Model):
             policy._get_other_versions().filtered(
                 lambda other: other.state == PUBLISHED
             ).state = RETIRED
+            policy.role_ids._sync_versions()
 
     def action_retire(self):
         published = self.filtered(lambda policy: policy.state == PUBLISHED)
@@ -501,7 +510,10 @@ class Policy(models.Model):
 
         :return: the policy, as it may be published
         """
+        self._check_second_person()
         if self.approval_role == "none":
+            if self.env.user in self._get_releasers():
+                return self.sudo()  # confirms the people that somebody else named
             self.check_access("write")
             return self
         if self.env.user not in self._get_role_users(self.approval_role) and not self.env.su:
@@ -516,6 +528,15 @@ class Policy(models.Model):
             {"approved_by_id": self.env.uid, "approved_on": self._today()}
         )
         return policy_su
+
+    def _get_releasers(self):
+        """Who is asked to publish: the role that approves, or a second person where the first
+        people of a policy have to be confirmed."""
+        if self.approval_role != "none":
+            return self._get_role_users(self.approval_role)
+        if self._get_known_people():
+            return self.env["res.users"]
+        return self._get_unconfirmed()._get_all_confirmers()
 
     def _get_publish_blockers(self):
         """What stands in the way of publication, as a list of sentences."""
@@ -539,6 +560,8 @@ class Policy(models.Model):
             parts.append(self.env._("there is no stage for closed complaints"))
         if not self.term_ids:
             parts.append(self.env._("there are no terms"))
+        if not self.retention_months:
+            parts.append(self.env._("nothing says how long dossiers are kept after closing"))
         return [*parts, *self._get_date_problems(), *self._get_text_problems()]
 
     def _find_placeholders(self):
@@ -573,14 +596,34 @@ class Policy(models.Model):
         """Today's local date of the organisation, whoever asks (design.md 4.8)."""
         return (self.company_id or self.env.company)[:1]._complaint_today()
 
-    def _get_role_users(self, role):
-        """The people in a role, as `res.users`."""
-        return self.role_ids.filtered(lambda line: line.role == role).user_ids
+    def _get_roles(self, code):
+        """The roles that a letter, a term or a screen names: the one with that code, or all of
+        that kind.
 
-    def _get_role_title(self, role):
+        :param code: code of a role, e.g. "committee-2", or kind of roles, e.g. "committee"
+        """
+        return self.role_ids.filtered(lambda line: code in (line.code, line.role))
+
+    def _get_role_users(self, code):
+        """The people in a role, as `res.users`; all of them, where it has more than one."""
+        return self._get_roles(code).user_ids
+
+    def _get_role_title(self, code):
         """What the policy calls a role, e.g. «klachtenfunctionaris»."""
-        own_title = self.role_ids.filtered(lambda line: line.role == role).name
-        return own_title or self._get_generic_titles().get(role, "")
+        own_title = self._get_roles(code)[:1].name
+        return own_title or self._get_generic_titles().get(code, "")
+
+    def _get_committees(self):
+        """The roles that advise on what is put before them."""
+        return self.role_ids.filtered(
+            lambda line: line.may_advise and line.read_scope == "called_in" and not line.may_assign
+        )
+
+    def _get_chain_roles(self):
+        """The kinds of role through which a duty climbs, the first one first; who handles it
+        comes before all of them."""
+        lines = self.role_ids.filtered("chain_place").sorted("chain_place")
+        return tuple(dict.fromkeys(["handler", *lines.mapped("role")]))
 
     def _get_generic_titles(self):
         roles = self.env["klachtenbeheer.policy.role"]._fields["role"]

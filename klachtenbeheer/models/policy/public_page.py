@@ -57,7 +57,9 @@ class PolicyPublic(models.Model):
         if not CODE.match(code or ""):
             return self.browse()
         # visitors have no rights on policies; what is published is meant for everybody
-        published = self.sudo().search([("code", "=", code), ("state", "=", PUBLISHED)])
+        published = self.sudo().search(
+            [("code", "=", code), ("state", "=", PUBLISHED), ("is_practice", "=", False)]
+        )
         own = published.filtered(lambda policy: policy.company_id == self.env.company)
         policy = (own or published.sorted(lambda policy: policy.company_id.id))[:1]
         return policy and policy._get_version_in_force(policy.company_id._complaint_today())
@@ -67,8 +69,12 @@ class PolicyPublic(models.Model):
         return self._get_role_users("coordinator") | self._get_role_users("deputy")
 
     def _get_contact_titles(self):
-        titles = [self._get_role_title(role) for role in CONTACT_ROLES if self._has_people(role)]
+        titles = [self._get_public_title(role) for role in CONTACT_ROLES if self._has_people(role)]
         return list(dict.fromkeys(titles))
+
+    def _get_public_title(self, role):
+        """What the policy calls a role, in the language of the reader where that is known."""
+        return self._translate(self._get_role_title(role))
 
     def _has_people(self, role):
         return bool(self._get_role_users(role))

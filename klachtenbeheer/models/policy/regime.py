@@ -33,6 +33,9 @@ class PolicyRegime(models.Model):
         help="You are warned where a term is longer than this law allows. Check the law that is"
         " in force: what the addon knows of it is a suggestion.",
     )
+    law_note = fields.Html(
+        "To check in the law", help="What is uncertain or a choice, for who sets this policy up."
+    )
     regime_warning = fields.Text(compute="_compute_regime_warning")
     calendar_warning = fields.Text(compute="_compute_calendar_warning")
 
@@ -50,6 +53,7 @@ class PolicyRegime(models.Model):
         "term_ids.in_use",
         "term_ids.extendable",
         "term_ids.extension_amount",
+        "term_ids.only_when",
     )
     @api.depends_context("lang")
     def _compute_regime_warning(self):
@@ -67,10 +71,23 @@ class PolicyRegime(models.Model):
             for term in terms
         }
         names = {term.code: term.name for term in terms}
-        breaches = find_breaches(
-            [term._to_tool() for term in terms], regime, self.get_calendar(), extensions
-        )
-        return [self._describe_breach(line, names.get(line.term), regime) for line in breaches]
+        # where a committee advises the law gives more time, to those terms alone
+        with_committee = terms.filtered(lambda term: term._is_for_committee())
+        found = [
+            (breach, law)
+            for own, law in (
+                (terms - with_committee, regime),
+                (with_committee, REGIMES.get(f"{self.regime}_committee", regime)),
+            )
+            for breach in find_breaches(
+                [term._to_tool() for term in own], law, self.get_calendar(), extensions
+            )
+        ]
+        if [breach.kind for breach, _law in found] != ["no_term", "no_term"]:
+            found = [(breach, law) for breach, law in found if breach.kind != "no_term"]
+        else:
+            found = found[:1]
+        return [self._describe_breach(line, names.get(line.term), law) for line, law in found]
 
     def _describe_breach(self, breach, name, regime):
         law = regime.article

@@ -86,6 +86,7 @@ class PolicyRegulation(models.Model):
                 "takes over when the one above is away, or is who you complain about"
             ),
             "registrar": self.env._("registers complaints"),
+            "committee": self.env._("advises about complaints, or decides on them"),
             "director": self.env._("is called in when no solution is found"),
             "board": self.env._("governs the organisation"),
             "confidant": self.env._("listens and helps, apart from the handling"),

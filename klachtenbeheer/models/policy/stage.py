@@ -21,6 +21,15 @@ class Stage(models.Model):
         string="Required before",
     )
     is_closed = fields.Boolean("Closed")
+    is_end = fields.Boolean(
+        "Ends the handling",
+        help="From here a complaint is closed without what other stages require, as when it was"
+        " withdrawn.",
+    )
+    is_optional = fields.Boolean(
+        "Not for every complaint",
+        help="Some complaints never come here, so later stages don't ask for what it requires.",
+    )
     fold = fields.Boolean("Folded in the board")
 
     @api.depends("name", "policy_id.name")

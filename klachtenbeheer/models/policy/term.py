@@ -1,5 +1,8 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ...tools import Term as TermRule
 
@@ -59,6 +62,14 @@ class Term(models.Model):
         default=ORGANISATION,
         required=True,
     )
+    duty_role_id = fields.Many2one(
+        "klachtenbeheer.policy.role",
+        "Duty of the role",
+        domain="[('policy_id', '=', policy_id)]",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Whom we remind of it; empty is who handles the complaint.",
+    )
     met_when = fields.Selection(
         [("sent", "Sent"), ("received", "Received")],
         "A letter is in time when",
@@ -76,12 +87,48 @@ class Term(models.Model):
         required=True,
     )
 
+    only_when = fields.Char(
+        "Only when",
+        help="On which complaints this term runs, as a condition; empty: all. Where its length"
+        " depends on a fact, the policy has a term for each case.",
+    )
+
     _code_uniq = models.Constraint("UNIQUE(policy_id, code)", "A policy has each term only once.")
 
     @api.constrains("amount")
     def _check_amount(self):
         if any(term.amount < 0 for term in self):
             raise ValidationError(self.env._("A term can't be negative; 0 means the same day."))
+
+    @api.constrains("only_when")
+    def _check_only_when(self):
+        for term in self.filtered("only_when"):
+            try:
+                term._get_condition().validate(self.env["klachtenbeheer.complaint"].sudo())
+            except (ValueError, SyntaxError, TypeError) as error:
+                raise ValidationError(
+                    self.env._("“%s” is no condition that can be looked up.", term.only_when)
+                ) from error
+
+    def _get_condition(self):
+        return Domain(literal_eval(self.only_when)) if self.only_when else Domain.TRUE
+
+    def _is_for_committee(self):
+        """Whether this term runs where a committee advises, and only there."""
+        return any(
+            condition.field_expr == "committee_advises"
+            and condition.operator in ("=", "in")
+            and condition.value in (True, [True])
+            for condition in self._get_condition().iter_conditions()
+        )
+
+    def _get_asked_facts(self):
+        """Names of the fields of a complaint on which it depends whether these terms run."""
+        return {
+            condition.field_expr.partition(".")[0]
+            for term in self
+            for condition in term._get_condition().iter_conditions()
+        }
 
     def _to_tool(self):
         """The term as the value that `tools.project` works on."""
@@ -107,4 +154,6 @@ class Term(models.Model):
     def _applies_to(self, complaint):
         if not self.in_use:
             return False
-        return self.applies_to == "all" or (self.applies_to == "written") == complaint.is_written
+        if self.applies_to != "all" and (self.applies_to == "written") != complaint.is_written:
+            return False
+        return not self.only_when or bool(complaint.filtered_domain(self._get_condition()))

@@ -40,10 +40,12 @@ class PolicyTextFields(models.Model):
         "term_ids.amount", "term_ids.unit", "role_ids.name", "retention_months", "evaluation_months"
     )
     def _compute_text_field_list(self):
+        line = Markup("<li><code>%s</code> %s</li>")
         for policy in self:
+            # who reads a text, reads what its fields become
+            fields_su = policy.sudo()._get_text_fields()
             policy.text_field_list = Markup("<ul>%s</ul>") % Markup().join(
-                Markup("<li><code>%s</code> %s</li>") % (name, value)
-                for name, value in policy._get_text_fields()
+                line % field for field in fields_su
             )
 
     def _get_text_fields(self):
@@ -51,7 +53,7 @@ class PolicyTextFields(models.Model):
         now)."""
         codes = [
             *(("term", code) for code in self.term_ids.filtered("in_use").mapped("code")),
-            *((kind, line.role) for line in self.role_ids for kind in ("role", "the", "name")),
+            *((kind, line.code) for line in self.role_ids for kind in ("role", "the", "name")),
             *(("contact", detail) for detail in CONTACT_DETAILS),
             *((kind, "") for kind in ("organisation", "retention", "evaluation", "adopted")),
         ]
@@ -76,7 +78,7 @@ class PolicyTextFields(models.Model):
             term = self.term_ids.filtered(lambda line: line.code == code and line.in_use)
             return describe_length(term.amount, term.unit) if term else None
         if kind in ROLE_KINDS:
-            line = self.role_ids.filtered(lambda role: role.role == code)
+            line = self._get_roles(code)[:1]
             return self._get_role_value(kind, line, line.user_ids) if line else None
         if kind == "contact" and code in ("email", "phone"):
             return self._get_contact()[code] or ""

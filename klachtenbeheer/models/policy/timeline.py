@@ -3,7 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ...tools import Event, explain, project
+from ...tools import Bar, Event, Mark, draw, explain, project
+from .term import COMPLAINANT
 
 
 class PolicyTimeline(models.Model):
@@ -15,6 +16,11 @@ class PolicyTimeline(models.Model):
         "A complaint arrives on", compute="_compute_timeline_on", readonly=False
     )
     timeline = fields.Html(compute="_compute_timeline", sanitize=False)
+    time_picture = fields.Json(
+        "Course of a made-up complaint",
+        compute="_compute_timeline",
+        help="Drawn anew while a term is changed: each step is taken on its last day.",
+    )
 
     def _compute_timeline_on(self):
         for policy in self:
@@ -25,6 +31,7 @@ class PolicyTimeline(models.Model):
     def _compute_timeline(self):
         for policy in self:
             policy.timeline = policy._render_timeline(policy.timeline_on)
+            policy.time_picture = policy._get_time_picture(policy.timeline_on)
 
     @api.model
     def _without_timeline(self, vals):
@@ -74,6 +81,33 @@ class PolicyTimeline(models.Model):
             }
             for deadline in self._project_longest_course(fields.Date.to_date(received_on))
         ]
+
+    def _get_time_picture(self, received_on):
+        """A made-up complaint of a day, as `complaint._get_time_picture` draws a real one."""
+        if not self or not received_on:
+            return False
+        received_on = fields.Date.to_date(received_on)
+        terms = {term.code: term for term in self.term_ids}
+        bars = [
+            Bar(
+                label=terms[deadline.term].name or "",
+                start=deadline.started_on,
+                first_due=deadline.first_due_on,
+                due=deadline.due_on,
+                state="running",
+                kind="right" if terms[deadline.term].duty_of == COMPLAINANT else "duty",
+                text=explain(deadline.explanation, self.env.lang or "en_US"),
+            )
+            for deadline in self._project_longest_course(received_on)
+        ]
+        received = self.env["klachtenbeheer.event.type"]._get("received").name
+        return draw(
+            [Mark(received_on, received)],
+            bars,
+            received_on,
+            format_day=lambda day: format_date(self.env, day, date_format="EEE d MMM y"),
+            show_today=False,
+        )
 
     def _project_longest_course(self, received_on):
         """Deadlines when everything that starts another term happens on its last day."""

@@ -5,4 +5,4 @@ Uses `letter` and what is below it.
 
 # what makes a model comes before what extends it
 from . import access_code, form_submission, throttle
-from . import action, appointment, conversation, follow_up, status
+from . import action, appointment, committee, conversation, follow_up, receipt, status

@@ -157,7 +157,7 @@ class ComplaintPortalAction(models.Model):
         note = self.env._("Through the portal")
         if reason := self._clean_text(reason)[:MAX_TEXT]:
             note = f"{note}: {reason}"
-        complaint.record_event("withdrawn", note=note)
+        complaint._record_event("withdrawn", note=note)
         complaint._tell_responsible("withdrawn")
 
     # ---------------------------------------------------------------- rating

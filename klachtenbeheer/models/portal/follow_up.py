@@ -50,13 +50,14 @@ class ComplaintPublic(models.Model):
     # ---------------------------------------------------------------- mail
 
     def _send_public_mail(self, xmlid, address):
-        """Queue a mail that tells no more than the reference. It is not put on the dossier:
-        the address may be a secret there."""
+        """Queue a mail that tells no more than the reference; proof of receipt gets what was sent
+        on its way out. It is not put on the dossier: the address may be a secret there."""
         if not address:
             return
         lang = self.complainant_lang or self._get_default_lang()
         # nobody outside waits for a mail server, nor learns from the time whether there is one
-        self._queue_neutral_mail(self.env.ref(xmlid), address, lang=lang, at_once=False)
+        proof = {"proof_complaint_id": self.id, "proof_quotes": True} if xmlid == PROOF else {}
+        self._queue_neutral_mail(self.env.ref(xmlid), address, lang=lang, at_once=False, **proof)
 
     def _get_follow_url(self):
         return f"{self.get_base_url()}/klacht/volgen"

@@ -1,4 +1,4 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
@@ -93,10 +93,10 @@ class ComplaintPortal(models.Model):
         return {
             **self._get_portal_line(),
             "may_act": may_act,
-            "stage": self.stage_id.name,
             "description": self.description,
             "desired_solution": self.desired_solution,
             "promises": self._get_portal_promises(),
+            "picture": self._get_time_picture(outside=True),
             "history": self._get_portal_history(),
             "letters": [letter._get_portal_line() for letter in self._get_portal_letters()],
             "messages": self._get_portal_messages(reader),
@@ -274,20 +274,7 @@ class PolicyPortal(models.Model):
     def _get_portal_policies(self, companies):
         """The policies in force today under which somebody can file on the portal, the
         newest version of each."""
-        found = self.browse()
-        for company in companies:
-            today = company._complaint_today()
-            published = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "published"),
-                    ("is_template", "=", False),
-                    ("effective_from", "<=", fields.Date.to_string(today)),
-                ]
-            )
-            found |= published.filtered(
-                lambda policy: policy == policy._get_version_in_force(today)  # noqa: B023
-            )
+        found = self._get_policies_in_force(companies)
         return found.filtered(
             lambda policy: not policy.channel_ids or "portal" in policy.channel_ids.mapped("code")
         )

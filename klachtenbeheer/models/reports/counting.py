@@ -40,6 +40,7 @@ class ReportCounter(models.AbstractModel):
     def _get_received_domain(self, policies, first, last):
         return (
             Domain("policy_id", "in", policies.ids)
+            & Domain("is_practice", "=", False)
             & Domain("received_on", ">=", first)
             & Domain("received_on", "<=", last)
         )

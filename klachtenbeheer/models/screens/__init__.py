@@ -15,4 +15,5 @@ from . import (
     next_step,
     pages,
     paper_form,
+    setup_list,
 )

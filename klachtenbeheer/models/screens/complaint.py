@@ -97,13 +97,24 @@ class ComplaintScreen(models.Model):
 
     # ---------------------------------------------------------------- next step
 
-    @api.depends("next_deadline_id")
+    @api.depends("next_deadline_id", "waits_for_complainant")
     @api.depends_context("lang")
     def _compute_next_due_explanation(self):
         for complaint in self:
             # the next duty is shown to everybody who sees the complaint, and so is its why
             deadline = complaint.sudo().next_deadline_id
-            complaint.next_due_explanation = deadline and deadline._get_explanation()
+            complaint.next_due_explanation = (
+                deadline._get_explanation() if deadline else complaint._explain_waiting()
+            )
+
+    def _explain_waiting(self):
+        """Until when the complainant may still react, and why until then."""
+        if not self.waits_for_complainant:
+            return ""
+        rights = self.sudo().deadline_ids.filtered(  # as above
+            lambda right: right.is_open and right.duty_of == "complainant"
+        )
+        return " ".join(f"{right.term_id.name}: {right._get_explanation()}" for right in rights)
 
     @api.depends("next_due_state")
     def _compute_due_color(self):
@@ -118,7 +129,11 @@ class ComplaintScreen(models.Model):
         complaints the board opens on the busiest one, with a panel that leads to the
         others."""
         action = self.env["ir.actions.act_window"]._for_xml_id("klachtenbeheer.complaint_action")
-        views = sorted(action["views"], key=lambda view: view[1] != "kanban")
+        board = self.env["ir.model.data"]._xmlid_to_res_id("klachtenbeheer.complaint_view_kanban")
+        views = [
+            (board, "kanban"),
+            *(view for view in action["views"] if view[1] != "kanban"),
+        ]
         context = {"search_default_open": 1}
         policies = self._get_policies_by_business()
         if len(policies) > 1:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from ..dossier.hearing import DRAFT, OFFERED
+from ..dossier.hearing import DRAFT, OFFERED, PLANNED
 from ..dossier.objection import EVENTS
 from ..dossier.referral import BODY
 
@@ -12,6 +13,38 @@ class DossierLineScreen(models.AbstractModel):
 
     can_edit = fields.Boolean(compute="_compute_can_edit")
     has_respondents = fields.Boolean(compute="_compute_has_respondents")
+
+    def action_save(self):
+        """The one button of the dialog: what was typed is saved by now; where that is enough it
+        is put on record as well, and otherwise is said what is missing."""
+        self.ensure_one()
+        register = self._get_registration()
+        if not register:
+            return self._close_dialog(self.env._("Saved."), "success")
+        try:
+            with self.env.cr.savepoint():
+                register()
+        except UserError as refusal:
+            # kept as it was typed, which the refusal of a registration does not undo
+            message = self.env._("Saved, but not on record yet. %s", refusal)
+            return self._close_dialog(message, "warning")
+        return self._close_dialog(self.env._("Saved and on record."), "success")
+
+    def _get_registration(self):
+        """The method that puts this line on record as it stands; False where saving is all."""
+        return False
+
+    def _close_dialog(self, message, kind):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "sticky": kind == "warning",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     @api.depends("complaint_id")
     @api.depends_context("uid")
@@ -41,7 +74,7 @@ class AssistanceScreen(models.Model):
             line.can_make_contact = (
                 line._origin
                 and not (line.partner_id or complaint.hide_identity)
-                and complaint._is_coordinated_by(self.env.user)
+                and complaint._has_power("assign")
             )
 
 
@@ -50,6 +83,10 @@ class ObjectionScreen(models.Model):
 
     kinds = fields.Json(compute="_compute_kinds", help="What the policy knows of these.")
     can_choose_kind = fields.Boolean(compute="_compute_kinds")
+
+    def _get_registration(self):
+        """Something that the complainant said counts from when it is on record."""
+        return self.state == "draft" and self.action_register
 
     @api.depends("complaint_id.policy_id")
     def _compute_kinds(self):
@@ -77,7 +114,7 @@ class ReferralScreen(models.Model):
     @api.depends_context("uid")
     def _compute_can_admit(self):
         for referral in self:
-            keeps_register = referral.complaint_id._is_coordinated_by(self.env.user)
+            keeps_register = referral.complaint_id._has_power("register")
             referral.can_admit = referral.can_edit and keeps_register and referral.target == BODY
 
 
@@ -122,6 +159,31 @@ class HearingScreen(models.Model):
         for hearing in self:
             proposed = hearing.slot_ids.filtered(lambda slot: slot.state == "proposed")
             hearing.can_plan = hearing.state in (DRAFT, OFFERED) and len(proposed) == 1
+
+    def _get_registration(self):
+        """With a date it was held, with a reason it is not held; moments are offered or
+        planned by their own buttons, as only a person knows which."""
+        if self.state not in (DRAFT, OFFERED, PLANNED):
+            return False
+        if self.waive_reason:
+            return self.action_waive
+        if self.held_on:
+            return self.action_hold
+        return self.state == DRAFT and self._explain_unplanned
+
+    def _explain_unplanned(self):
+        if self.slot_ids:
+            raise UserError(self.env._("Nobody was invited: offer these moments, or plan one."))
+        raise UserError(self.env._("Propose a moment, or fill in when it was held."))
+
+    def action_note_held(self):
+        """It took place on the day that was planned, or today: the dialog opens again on its
+        report, with that day filled in."""
+        self.ensure_one()
+        today = self.complaint_id._today()
+        planned = self.planned_at and self._get_local_date(self.planned_at)
+        self.held_on = min(planned or today, today)
+        return self.complaint_id.action_open_line("hearing_ids", self.id)
 
     def action_plan_proposed(self):
         """The one moment that was proposed is agreed on."""

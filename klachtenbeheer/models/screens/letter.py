@@ -1,4 +1,7 @@
+import re
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..letter.letter import DRAFT, FAILED, POST, READY
 from ..letter.subject import ABOUT_FIELDS
@@ -17,6 +20,14 @@ ASKABLE = (
     "reply_by",
     "route_text",
 )
+
+PRINT_ONLY = re.compile(r"@font-face\s*{[^}]*}")
+PAPER = """
+html { background: #fff; }
+body { margin: 0; padding: 8mm 10mm; max-width: 180mm; }
+.article { position: relative; padding-bottom: 16mm; }
+.kb-footer { position: absolute; bottom: 0; }
+"""
 
 
 class LetterScreen(models.Model):
@@ -42,6 +53,9 @@ class LetterScreen(models.Model):
     )
     asks_anything = fields.Boolean(compute="_compute_asked_fields")
     engine_warning = fields.Char(compute="_compute_engine_warning")
+    preview_html = fields.Char(
+        "The letter as it looks", compute="_compute_preview_html", help="While it is written."
+    )
 
     @api.depends("state", "delivery", "needs_approval", "attachment_id", "is_unsure")
     def _compute_primary_action(self):
@@ -77,6 +91,100 @@ class LetterScreen(models.Model):
 
     def _compute_engine_warning(self):
         self.engine_warning = self.env["ir.actions.report"]._get_engine_warning()
+
+    @api.depends(
+        "body",
+        "subject",
+        "salutation",
+        "lang",
+        "delivery",
+        "addressee_name",
+        "addressee_address",
+        "signatory_id",
+        "signatory_title",
+        "promised_on",
+    )
+    def _compute_preview_html(self):
+        for letter in self:
+            letter.preview_html = letter.type_id and letter._render_preview()
+
+    def _render_preview(self):
+        """The letter as HTML for beside its text: the page of the PDF, without the fonts that
+        only the printing engine finds."""
+        # a form reads sizes instead of pictures, a letter shows its logo
+        page = self.with_context(bin_size=False)._get_print_values()
+        body = (
+            self.env["ir.qweb"]
+            .with_context(lang=page["lang"])
+            ._render("klachtenbeheer.letter_page", {"page": page})
+        )
+        text = PRINT_ONLY.sub("", str(body))
+        return f"<!DOCTYPE html><html><head><style>{PAPER}</style></head><body>{text}</body></html>"
+
+    # ---------------------------------------------------------------- done, and back
+
+    def action_send_and_return(self):
+        """Send, say so, and return to the dossier."""
+        self.action_send()
+        unsent = self.filtered(lambda letter: letter.state == FAILED)
+        if unsent:
+            return False  # the letter itself says what went wrong
+        return self._get_done_action(self.env._("“%s” is on its way."))
+
+    def action_send_prepared(self):
+        """Send the letters of a list that are ready; the others stay, and why is said."""
+        sent, refused = self.browse(), []
+        for letter in self.filtered(lambda letter: letter.primary_action == "send"):
+            try:
+                with self.env.cr.savepoint():
+                    letter.action_send()
+                sent |= letter
+            except UserError as refusal:
+                refused.append(f"{letter.complaint_id.name}: {refusal}")
+        waiting = len(self - sent) - len(refused)
+        lines = [self.env._("%s letters are on their way.", len(sent)), *refused]
+        if waiting:
+            lines.append(self.env._("%s others are not ready to be sent by e-mail.", waiting))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if refused else "success",
+                "message": " ".join(lines),
+                "sticky": bool(refused),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_post_and_return(self):
+        """Put on record that it is in the post, and return to the dossier."""
+        self.action_mark_posted()
+        return self._get_done_action(self.env._("“%s” is on record as posted."))
+
+    def action_submit_and_return(self):
+        """Offer for approval, say so, and return to the dossier."""
+        self.action_submit()
+        return self._get_done_action(self.env._("“%s” waits for approval."))
+
+    def action_approve_and_return(self):
+        """Approve, say so, and return to where the letter was opened."""
+        self.action_approve()
+        return self._get_done_action(self.env._("“%s” is approved."))
+
+    def _get_done_action(self, sentence):
+        """A message that it is done, and the way back.
+
+        :param sentence: with %s for the name of the letter
+        """
+        return {
+            "type": "ir.actions.client",
+            "tag": "klachtenbeheer.done",
+            "params": {
+                "message": sentence % ", ".join(self.mapped("name")),
+                "model": "klachtenbeheer.complaint",
+                "res_id": self.complaint_id[:1].id,
+            },
+        }
 
     def action_open(self):
         """Open the letter in full, from the list on the dossier."""

@@ -4,17 +4,21 @@ from odoo.exceptions import UserError
 from ..complaint.complaint import INFORMAL
 from ..portal.conversation import NO_WAY
 
+SHOWN = 7  # entries of the menu; the rest is found by searching (Ctrl+K) and in place
+LINE = "action_open_line"
+
 
 class ComplaintMore(models.Model):
-    """The menu “More”: everything that the user may do besides the next step. What is not
-    allowed, or what the policy does not know, is not offered."""
+    """The menu “More”: what the user may do besides the next step. What is not allowed, or
+    what the policy does not know, is not offered; of the rest the menu shows what makes most
+    sense now, and searching finds all of it."""
 
     _inherit = "klachtenbeheer.complaint"
 
     more_actions = fields.Json(compute="_compute_more_actions")
     can_check_registration = fields.Boolean(compute="_compute_can_check_registration")
 
-    @api.depends("is_closed", "handler_id", "letter_ids.state", "next_step")
+    @api.depends("is_closed", "handler_id", "letter_ids.state", "next_step", "next_step_kind")
     @api.depends_context("uid", "lang")
     def _compute_more_actions(self):
         for complaint in self:
@@ -23,15 +27,62 @@ class ComplaintMore(models.Model):
     def _get_more_actions(self):
         """What can be done besides the next step, for the menu “More”.
 
-        :return: list of dict(group, label, method, args)
+        :return: list of dict(group, label, method, args, shown, confirm); `shown` says whether
+            it is in the menu, or only found by searching; `confirm` is asked first
         """
         self.ensure_one()
-        return [
+        actions = [
             *self._get_procedure_actions(),
             *self._get_people_actions(),
             *(self._get_line_actions() if self.can_handle else ()),
             *(self._get_letter_actions() if self.can_handle else ()),
         ]
+        ranks = self._get_action_ranks()
+        ranked = sorted(actions, key=lambda action: self._get_rank(action, ranks))
+        shown = [action for action in ranked if self._get_rank(action, ranks) < len(ranks)][:SHOWN]
+        return [action | {"shown": action in shown} for action in actions]
+
+    def _get_rank(self, action, ranks):
+        keys = ((action["method"], *action["args"][:1]), (action["method"],))
+        found = [ranks.index(key) for key in keys if key in ranks]
+        return min(found, default=len(ranks))
+
+    def _get_action_ranks(self):
+        """What makes sense now, the most likely first: (method,) or (method, argument)."""
+        answered = self._has_taken_position()
+        next_step = self.next_step_kind
+        ranks = [
+            ("action_check_registration",),
+            ("action_open_ruling",),
+            ("action_reopen",),
+            ("action_open_formal",),
+            *([] if self.handler_id else [("action_assign_to_me",), ("action_open_assign",)]),
+            ("action_record_event",),
+            *self._get_letter_ranks(),
+            ("action_delay",),
+            *([(LINE, "objection_ids")] if answered else [(LINE, "hearing_ids")]),
+            *(
+                []
+                if self._get_running_duties() or next_step == "wait"
+                else [("action_open_close",)]
+            ),
+            *([(LINE, "measure_link_ids")] if answered else [(LINE, "fact_ids")]),
+            (LINE, "agreement_ids"),
+            ("action_open_triage",),
+            ("action_open_assign",),
+            ("action_convert",),
+            (LINE, "referral_ids"),
+        ]
+        return list(dict.fromkeys(ranks))
+
+    def _get_letter_ranks(self):
+        """Letters that were begun, and those by which something that runs is met."""
+        complaint_su = self.sudo()  # which letters make sense is no secret to who handles it
+        running = complaint_su._get_running_events("organisation")
+        types = complaint_su.policy_id.letter_type_ids.filtered(
+            lambda line: line.event_type_id in running or complaint_su._get_unsent_letter(line)
+        )
+        return [("action_open_letter", letter_type.code) for letter_type in types]
 
     def _prepare_action(self, label, method, *args, group="procedure"):
         return {"group": group, "label": label, "method": method, "args": list(args)}
@@ -70,7 +121,7 @@ class ComplaintMore(models.Model):
         return [
             *actions,
             *self._get_admissibility_actions(),
-            self._prepare_action(self.env._("Close"), "action_close"),
+            self._prepare_action(self.env._("Close…"), "action_open_close"),
         ]
 
     def _get_closed_actions(self):
@@ -101,7 +152,7 @@ class ComplaintMore(models.Model):
         user = self.env.user
         if self._may_assign() and self._may_open("klachtenbeheer.assign"):
             actions.append(self._prepare_action(self.env._("Assign…"), "action_open_assign"))
-            if self.handler_id != user and self._is_coordinated_by(user):
+            if self.handler_id != user and self._has_power("assign"):
                 label = self.env._("Assign to me")
                 actions.append(self._prepare_action(label, "action_assign_to_me"))
         # who could be called in is no secret to who handles it
@@ -144,7 +195,7 @@ class ComplaintMore(models.Model):
     # ---------------------------------------------------------------- letters
 
     def _get_letter_actions(self):
-        if self.hide_identity and not self._is_coordinated_by(self.env.user):
+        if self.hide_identity and not self._has_power("identity"):
             return []  # a letter names its addressee, so the coordinator writes it
         step = self.sudo()._get_next_step()  # what is next is shown to who may handle it
         next_type = step["letter_type"] if step else None
@@ -168,6 +219,10 @@ class ComplaintMore(models.Model):
         return self._get_dialog(
             self.env._("Correct the date of receipt"), "klachtenbeheer.receipt.correction"
         )
+
+    def action_open_close(self):
+        """Show what is still running and what is empty, and ask for the outcome."""
+        return self._get_dialog(self.env._("Close the complaint"), "klachtenbeheer.close")
 
     def action_open_duty_waive(self):
         """Ask which duty does not apply, and why."""

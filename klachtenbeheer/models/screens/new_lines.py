@@ -12,6 +12,7 @@ OPEN_LINES = (
     "agreement_ids",
     "consultation_ids",
     "ruling_ids",
+    "advice_ids",
 )
 LATER_LINES = ("measure_link_ids", "objection_ids", "referral_ids", "assistance_ids")
 
@@ -57,18 +58,20 @@ class ComplaintLines(models.Model):
             "referral_ids": self.env._("Refer the complainant…"),
             "consultation_ids": self.env._("Note a consultation…"),
             "ruling_ids": self.env._("Ask to decide: the policy does not provide…"),
+            "advice_ids": self.env._("Put before the committee…"),
             "assistance_ids": self.env._("Add a representative or expert…"),
         }
         policy_su = self.sudo().policy_id  # what a policy knows is no secret
         roles = set(policy_su.role_ids.mapped("role"))
         rights = policy_su.term_ids.filtered(lambda term: term.duty_of == "complainant")
-        is_hidden = self.hide_identity and not self._is_coordinated_by(self.env.user)
+        is_hidden = self.hide_identity and not self._has_power("identity")
         known = {
             "grievance_ids": policy_su.verdict_required,
             "objection_ids": "objection" in rights.stop_event_ids.mapped("about"),
             "referral_ids": roles & {"external_body", "confidant"},
             "consultation_ids": policy_su.consult_board,
             "ruling_ids": self.sudo()._get_role_people(self.sudo()._get_deciding_role()),
+            "advice_ids": policy_su._get_committees(),
             "assistance_ids": not (self.is_anonymous or is_hidden),
         }
         return {fname: label for fname, label in labels.items() if known.get(fname, True)}
@@ -85,6 +88,15 @@ class ComplaintLines(models.Model):
             return {**action, "res_id": line_id}
         return {**action, "context": {**action["context"], **self._get_line_defaults(fname)}}
 
+    def action_open_unheard(self):
+        """Note in one go why somebody was not heard."""
+        self.ensure_one()
+        action = self.action_open_line("hearing_ids")
+        return action | {
+            "name": self.env._("Why not heard"),
+            "context": {**action["context"], "not_held": True},
+        }
+
     def _get_line_title(self, fname):
         """What the dialog of a line is called."""
         return {
@@ -97,6 +109,7 @@ class ComplaintLines(models.Model):
             "referral_ids": self.env._("Referred to"),
             "consultation_ids": self.env._("Consultation"),
             "ruling_ids": self.env._("Decision where the policy does not provide"),
+            "advice_ids": self.env._("Advice of a committee"),
             "assistance_ids": self.env._("Representative or expert"),
         }[fname]
 
@@ -104,6 +117,9 @@ class ComplaintLines(models.Model):
         """What a new line starts with, for the form to change."""
         if fname == "hearing_ids":
             return self._get_hearing_defaults()
+        if fname == "advice_ids":
+            policy_su = self.sudo().policy_id  # what a policy knows is no secret
+            return {"default_role_id": policy_su._get_committees()[:1].id}
         if fname == "objection_ids":
             return {"default_kind": self._get_disagreement_kinds()[0]}
         return {}

@@ -7,7 +7,10 @@ PAGES = {
     "investigation": ("grievance_ids", "fact_ids"),
     "conversations": ("hearing_ids", "agreement_ids"),
     "measures": ("measure_link_ids", "measures", "no_measures"),
-    "afterwards": ("objection_ids", "referral_ids", "consultation_ids", "ruling_ids"),
+    "afterwards": (
+        *("objection_ids", "referral_ids", "consultation_ids", "ruling_ids", "advice_ids"),
+        *("departs_from_advice", "departure_reason"),
+    ),
 }
 # What follows from other records of the dossier, and where on the form those are.
 PLACES = {

@@ -7,15 +7,16 @@ from ..dossier.hearing import OFFERED, PLANNED
 from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
-from ..platform.groups import BOARD, DIRECTOR, HANDLER
-from ..policy.term import COMPLAINANT
+from ..platform.groups import HANDLER
+from ..policy.role import ALL
 
 LINES = 5  # in each section; the rest is behind “show all”
 AHEAD = 7  # days: what is due within these is due now
 COMPLAINT, MEASURE, HEARING, LETTER, RULING = (
     f"klachtenbeheer.{model}" for model in ("complaint", "measure", "hearing", "letter", "ruling")
 )
-NO_VIEW = {(LETTER, "kanban")}
+POLICY = "klachtenbeheer.policy"
+NO_VIEW = {(POLICY, "kanban")}
 OPEN = Domain("is_closed", "=", False)
 UNDECIDED = Domain("kind", "=", RECOMMENDATION) & Domain("state", "=", PROPOSED)
 
@@ -40,9 +41,8 @@ class StartPage(models.AbstractModel):
         if not self.env[COMPLAINT].has_access("read"):
             return []
         user = self.env.user
-        decides = user.has_group(DIRECTOR) or user.has_group(BOARD)
         sections = [
-            self._get_decide_section() if decides else None,
+            self._get_decide_section() if self._decides() else None,
             self._get_due_section(),
             self._get_assign_section() if self._coordinates() else None,
             self._get_mine_section() if user.has_group(HANDLER) else None,
@@ -60,17 +60,26 @@ class StartPage(models.AbstractModel):
 
     @api.model
     def _coordinates(self):
-        return not self.env[COMPLAINT]._get_coordinated_domain().is_false()
+        return not self.env[COMPLAINT]._get_power_domain("assign").is_false()
+
+    @api.model
+    def _decides(self):
+        """Whether the user approves or decides under some policy."""
+        roles_su = self.env.user._get_roles_in_force()
+        return any(role.may_approve or role.may_decide for role in roles_su)
 
     @api.model
     def _get_watched_domain(self):
         """Complaints that the user has to keep an eye on, in one role or another."""
-        user, domain = self.env.user, self._get_own_domain()
-        domain |= self.env[COMPLAINT]._get_coordinated_domain()
-        if user.has_group(DIRECTOR):
-            domain |= Domain("escalation_level", "=", "director")
-        if user.has_group(BOARD):
-            domain |= Domain("board_involved", "=", True)
+        domain = self._get_own_domain() | self.env[COMPLAINT]._get_power_domain("assign")
+        deciding_su = self.env.user._get_roles_in_force().filtered("may_decide")
+        for role in deciding_su:
+            under = Domain("policy_id", "=", role.policy_id.id)
+            called_in = Domain("escalation_level", "=", role.role)
+            called_in |= Domain("called_in_role_ids", "in", role.ids)
+            if role.role == "board":
+                called_in |= Domain("board_involved", "=", True)
+            domain |= under & called_in
         return domain
 
     @api.model
@@ -175,7 +184,10 @@ class StartPage(models.AbstractModel):
                 (
                     COMPLAINT,
                     self.env._("Complaints"),
-                    OPEN & Domain("handler_id", "=", False) & Domain("nature", "=", "complaint"),
+                    OPEN
+                    & self.env[COMPLAINT]._get_power_domain("assign")
+                    & Domain("handler_id", "=", False)
+                    & Domain("nature", "=", "complaint"),
                     "next_due_on, received_on, id",
                 )
             ],
@@ -197,7 +209,16 @@ class StartPage(models.AbstractModel):
                 "asked_on, id",
             ),
         ]
-        if self.env.user.has_group(DIRECTOR):
+        sources.append(
+            (
+                POLICY,
+                self.env._("Policies"),
+                Domain("id", "in", self._get_policies_to_approve().ids),
+                "id",
+            )
+        )
+        roles_su = self.env.user._get_roles_in_force()
+        if any(role.may_decide and role.read_scope == ALL for role in roles_su):
             sources.append((MEASURE, self.env._("Recommendations"), UNDECIDED, "due_on, id"))
         return self._make_section(
             "decide",
@@ -209,10 +230,17 @@ class StartPage(models.AbstractModel):
     @api.model
     def _get_letters_to_approve(self):
         """Who approves depends on the dossier; few letters wait at any moment."""
-        user = self.env.user
-        if not (user.has_group(DIRECTOR) or user.has_group(BOARD)):
+        if not self._decides():
             return self.env[LETTER]
         return self.env[LETTER].search([("state", "=", APPROVAL)]).filtered("can_approve")
+
+    @api.model
+    def _get_policies_to_approve(self):
+        """Policies that wait for the role that this user has in them."""
+        waiting = self.env[POLICY].search([("state", "=", "approval")])
+        return waiting.filtered(
+            lambda policy: self.env.user in policy._get_role_users(policy.approval_role)
+        )
 
     @api.model
     def _get_rulings_to_decide(self):
@@ -284,6 +312,7 @@ class StartPage(models.AbstractModel):
             LETTER: self._make_letter_line,
             RULING: self._make_ruling_line,
             MEASURE: self._make_measure_line,
+            POLICY: self._make_policy_line,
         }[record._name]
         return make(key, record)
 
@@ -304,7 +333,7 @@ class StartPage(models.AbstractModel):
     def _make_complaint_line(self, key, complaint):
         text, day, urgency = complaint.next_step, complaint.next_due_on, complaint.next_due_state
         if key == "waiting":
-            text, day = complaint.next_due_text, self._get_waited_until(complaint)
+            text, day = complaint.next_due_text, complaint._get_waiting_until()
         elif key == "assign" and not complaint.triage_done:
             text = self.env._("Decide whether this is a complaint")
         handler = complaint.handler_id
@@ -312,14 +341,6 @@ class StartPage(models.AbstractModel):
         return self._pack_line(
             complaint, complaint.name, complaint.title, text, day, urgency, who=who
         )
-
-    @api.model
-    def _get_waited_until(self, complaint):
-        """The last day of what the complainant may still do."""
-        rights = complaint.deadline_ids.filtered(
-            lambda line: line.is_open and line.duty_of == COMPLAINANT
-        )
-        return max(rights.mapped("due_on"), default=False)
 
     @api.model
     def _make_hearing_line(self, key, hearing):
@@ -361,6 +382,11 @@ class StartPage(models.AbstractModel):
         complaint = ruling.complaint_id
         text = self.env._("Decide: the policy does not provide for this")
         return self._pack_line(complaint, complaint.name, complaint.title, text, ruling.asked_on)
+
+    @api.model
+    def _make_policy_line(self, key, policy):
+        text = self.env._("Approve this policy")
+        return self._pack_line(policy, "", policy.display_name, text)
 
     @api.model
     def _make_measure_line(self, key, measure):

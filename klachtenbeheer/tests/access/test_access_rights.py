@@ -67,6 +67,7 @@ LINES = (
     "agreement",
     "consultation",
     "ruling",
+    "advice",
     "hearing",
     "hearing_participant",
     "hearing_slot",
@@ -235,6 +236,26 @@ portal       -       -        -        -            -          -      -
 """
 
 # A draft; nobody but the manager changes a policy.
+# Who is proposed for a role, and who was confirmed in one.
+APPOINTMENT_DRAFT = """
+actor            appointment
+employee         -
+coordinator      -
+manager          r
+portal           -
+foreign          -
+foreign_manager  -
+"""
+APPOINTMENT = """
+actor            appointment
+employee         r
+coordinator      r
+manager          r
+portal           -
+public           -
+foreign          -
+foreign_manager  -
+"""
 DRAFT_POLICY = """
 actor            policy  policy_role  term  stage  category  complainant_kind  letter_type  passage
 employee         -       -            -     -      -         -                 -            -
@@ -304,6 +325,94 @@ board        -      -      -        c     -     -
 manager      -      -      -        -     -     -
 portal       -      -      -        -     -     -
 public       -      -      -        -     -     -
+"""
+# What keeps a dossier, and what was made of it as a whole.
+KEPT_ASSIGNED = """
+actor            legal_hold  dossier_file
+employee         -           -
+registrar        -           -
+handler          r           r
+colleague        -           -
+coordinator      rwc         rwc
+stand_in         rwc         rwc
+director         r           r
+director_board   r           r
+board            -           -
+manager          -           -
+protector        -           -
+all_roles        rwc         rwc
+portal           -           -
+public           -           -
+foreign          -           -
+"""
+KEPT_ESCALATED = """
+actor            legal_hold  dossier_file
+handler          -           -
+coordinator      rwc         rwc
+board            r           r
+"""
+KEPT_ABOUT_THEM = """
+actor            legal_hold  dossier_file
+registrar        -           -
+handler          -           -
+coordinator      -           -
+stand_in         -           -
+director         -           -
+board            -           -
+all_roles        -           -
+"""
+# Who protects data reads these, and no dossier.
+PRIVACY = """
+actor            erasure  reading  subject_request  subject_item  breach
+employee         -        -        -                -             -
+registrar        -        -        -                -             -
+handler          -        -        -                -             -
+coordinator      -        -        -                -             -
+director         -        -        -                -             -
+board            -        -        -                -             -
+manager          -        -        -                -             -
+protector        r        r        rwc              rwcu          rwc
+all_roles        -        -        -                -             -
+portal           -        -        -                -             -
+public           -        -        -                -             -
+foreign          -        -        -                -             -
+"""
+# What was noted of who reads the log themself.
+PRIVACY_OWN = """
+actor            reading
+protector        -
+"""
+PRIVACY_ELSEWHERE = """
+actor            erasure  reading  subject_request  subject_item  breach
+protector        -        -        -                -             -
+"""
+RETENTION_DRAFT = """
+actor            retention_rule
+employee         -
+registrar        -
+handler          -
+coordinator      r
+director         -
+board            -
+manager          rwcu
+protector        r
+portal           -
+public           -
+foreign          -
+foreign_manager  -
+"""
+RETENTION_MODEL = """
+actor            retention_rule
+manager          r
+foreign_manager  r
+"""
+REPLAY_DIALOG = """
+actor            erasure_replay
+employee         -
+coordinator      -
+manager          -
+protector        c
+portal           -
 """
 # What the public pages need, for nobody's eyes.
 UNSEEN = """
@@ -477,6 +586,7 @@ class TestAccessRights(AccessCase):
         cls.make_dossiers()
         cls.make_policies()
         cls.make_catalogue()
+        cls.make_privacy()
         cls.make_unseen()
         cls.make_dialogs()
         cls.make_reports()
@@ -547,12 +657,23 @@ class TestAccessRights(AccessCase):
         cls.make_figures(FIGURES_ASSIGNED, assigned["complaint"])
         cls.make_figures(FIGURES_ESCALATED, escalated["complaint"])
         cls.make_figures(FIGURES_ABOUT_THEM, about_them["complaint"])
+        for table, records in (
+            (KEPT_ASSIGNED, assigned),
+            (KEPT_ESCALATED, escalated),
+            (KEPT_ABOUT_THEM, about_them),
+        ):
+            cls.subjects[table] = cls.make_kept(records["complaint"])
         cls.make_hidden(accused)
         cls.make_incoming(assigned["complaint"], about_them["complaint"])
 
     @classmethod
     def make_incoming(cls, complaint, about_them):
         """Mails that somebody has to sort."""
+        company, cls.company = cls.company, cls.other_company
+        far = cls.make_full_policy(
+            code="ver", role_ids=[cls.line(role="coordinator", name="coördinator", users="foreign")]
+        )
+        cls.company = company
         vals = {
             "reason": "stranger",
             "company_id": cls.company.id,
@@ -562,7 +683,7 @@ class TestAccessRights(AccessCase):
         for table, changes in (
             (INCOMING, {"complaint_id": complaint.id}),
             (INCOMING_ABOUT_THEM, {"complaint_id": about_them.id}),
-            (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id}),
+            (INCOMING_ELSEWHERE, {"company_id": cls.other_company.id, "policy_id": far.id}),
             (INCOMING_NEXT_DOOR, {"policy_id": cls.next_door.id}),
         ):
             mail = cls.env["klachtenbeheer.incoming"].create(vals | changes)
@@ -632,6 +753,7 @@ class TestAccessRights(AccessCase):
                 {"with_whom": "Iemand", "question": "Wat?", "advice": "Dit."},
             ),
             "ruling": ({"question": "En nu?"}, {"question": "Wat?"}),
+            "advice": ({"question": "En nu?"}, {"question": "Wat?", "role_id": role.id}),
             "hearing": ({"aim": "Iets"}, {"leader_id": cls.outsider.id}),
             "objection": ({"description": "Iets"}, {}),
             "referral": ({"content": "Iets"}, {"role_id": role.id}),
@@ -695,6 +817,14 @@ class TestAccessRights(AccessCase):
                 for column, line in lines.items()
             }
 
+        for table, policy in ((APPOINTMENT_DRAFT, draft), (APPOINTMENT, cls.policy)):
+            new = {"role_id": policy.role_ids[:1].id, "user_id": cls.users["colleague"].id}
+            appointment = cls.env["klachtenbeheer.appointment"].create(new)
+            another = new | {"user_id": cls.users["employee"].id}
+            cls.subjects[table] = {
+                "appointment": (appointment, {"date_until": "2030-01-01"}, another)
+            }
+
     @classmethod
     def prepare_line(cls, column, line):
         """Values for another line like this one."""
@@ -702,6 +832,7 @@ class TestAccessRights(AccessCase):
         if column == "policy_role":
             taken = line.policy_id.role_ids.mapped("role")
             vals["role"] = next(role for role, _title in ROLES if role not in taken)
+            vals["code"] = "nieuw"
         elif "code" in line:
             vals["code"] = "nieuw"
         own_lines = [fname for fname, field in line._fields.items() if field.type == "one2many"]
@@ -826,6 +957,61 @@ class TestAccessRights(AccessCase):
         cls.subjects[REPORT_KINDS] = {
             name: (records[name], change, first | then)
             for name, (first, then, change) in create.items()
+        }
+
+    @classmethod
+    def make_kept(cls, complaint):
+        of_complaint = {"complaint_id": complaint.id}
+        vals = {
+            "legal_hold": ({"reason": "Anders"}, of_complaint | {"reason": "Claim"}),
+            "dossier_file": ({"recipient": "Anders"}, of_complaint),
+        }
+        return {
+            column: (cls.env[get_model_name(column)].create(new), change, new)
+            for column, (change, new) in vals.items()
+        }
+
+    @classmethod
+    def make_privacy(cls):
+        draft = cls.policy.copy({"code": "bewaren"})
+        model = cls.env.ref("klachtenbeheer.policy_sb")
+        for table, policy in ((RETENTION_DRAFT, draft), (RETENTION_MODEL, model)):
+            line = policy.retention_rule_ids[:1]
+            new = {"policy_id": policy.id, "kind": "letter", "months": 1}
+            cls.subjects[table] = {"retention_rule": (line, {"ground": "Anders"}, new)}
+        cls.subjects[PRIVACY] = cls.make_private(cls.company, cls.users["handler"])
+        own = cls.make_private(cls.company, cls.users["protector"])
+        cls.subjects[PRIVACY_OWN] = {"reading": own["reading"]}
+        cls.subjects[PRIVACY_ELSEWHERE] = cls.make_private(cls.other_company, cls.users["foreign"])
+        journal = {"journal": "erased {}"}
+        dialog = cls.env["klachtenbeheer.erasure.replay"].create(journal)
+        cls.subjects[REPLAY_DIALOG] = {"erasure_replay": (dialog, journal, journal)}
+
+    @classmethod
+    def make_private(cls, company, reader):
+        of_company = {"company_id": company.id}
+        request = of_company | {"person_name": "Kees", "kind": "access"}
+        requests = cls.env["klachtenbeheer.subject.request"]
+        item = {"request_id": requests.create(request).id, "give": True}
+        vals = {
+            "erasure": ({"rule": "Anders"}, of_company | {"kind": "complaint"}),
+            "reading": (
+                {"reference": "Anders"},
+                of_company
+                | {
+                    "user_id": reader.id,
+                    "what": "dossier",
+                    "ground": "handler",
+                    "hour": "2026-01-01 10:00:00",
+                },
+            ),
+            "subject_request": ({"person_name": "Anders"}, request),
+            "subject_item": ({"marked_text": "Anders"}, item),
+            "breach": ({"name": "Anders"}, of_company | {"name": "Brief kwijt"}),
+        }
+        return {
+            column: (cls.env[get_model_name(column)].create(new), change, new)
+            for column, (change, new) in vals.items()
         }
 
     @classmethod

@@ -24,7 +24,7 @@ _table = logging.getLogger(f"{__name__}.table")
 ACTORS = (
     *("employee", "registrar", "handler", "clerk", "coordinator", "deputy", "director"),
     *("board", "director_board", "all_roles", "manager", "administrator", "colleague"),
-    "stand_in",
+    *("stand_in", "neighbour", "protector"),
     *("foreign", "foreign_manager", "portal", "other_portal", "portal_accused", "public"),
 )
 # The address book of the platform is open to every employee; that somebody is in it tells

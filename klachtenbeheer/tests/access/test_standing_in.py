@@ -36,7 +36,13 @@ class TestStandingIn(RpcMixin, AccessCase):
             return 0
 
     def name(self, code, actor):
-        """A second manager appoints somebody."""
+        """A second manager appoints somebody, whom somebody who decides confirms."""
+        self.propose(code, actor)
+        for appointment in self.policy.proposed_ids:
+            decides = "board" if actor == "director" else "director"
+            self.call(decides, "klachtenbeheer.appointment", "action_confirm", appointment.ids)
+
+    def propose(self, code, actor):
         self.call(
             "second_manager",
             ROLE,
@@ -98,7 +104,7 @@ class TestStandingIn(RpcMixin, AccessCase):
     def test_who_has_no_role_on_dossiers_gets_none_by_standing_in(self):
         """Two managers could name one another."""
         for code in ("deputy", "director", "board"):
-            self.name(code, "manager")
+            self.propose(code, "manager")
         self.call("second_manager", ROLE, "action_set_absent", *self.away())
         self.env.invalidate_all()
         self.assertEqual(self.count("manager"), 0)
@@ -246,7 +252,8 @@ class TestStandingIn(RpcMixin, AccessCase):
         self.assertIn(self.users["colleague"].partner_id, told)
 
     def test_a_version_that_is_published_tells_who_is_new(self):
-        draft = self.policy.copy({"version": 2})
+        today = self.company._complaint_today()
+        draft = self.policy.copy({"version": 2, "effective_from": today})
         draft.role_ids.filtered(lambda role: role.role == "deputy").with_user(
             self.users["manager"]
         ).user_ids = self.users["colleague"]

@@ -59,16 +59,9 @@ class TestHandlingAfterwards(HandlingCase):
         """BA27: without a form of its own."""
         complaint = self.answered()
         with local_noon("2026-07-06"):
-            dialog = self.new(
-                "event.record",
-                complaint_ids=complaint.ids,
-                type_id=self.env.ref("klachtenbeheer.event_type_objected").id,
-                occurred_on="2026-07-06",
-            )
             with self.assertRaisesRegex(UserError, "after the last day"):
-                dialog.action_record()
-            dialog.note = "Klager lag in het ziekenhuis."
-            dialog.action_record()
+                complaint.record_event("objected", "2026-07-06")
+            complaint.record_event("objected", "2026-07-06", "Klager lag in het ziekenhuis.")
         self.assertIn("objected", self.codes(complaint))
 
     def test_silence_is_acceptance_and_closes_by_itself(self):
@@ -122,7 +115,17 @@ class TestHandlingAfterwards(HandlingCase):
     def test_the_confidant_is_asked_in_writing_within_five_days(self):
         """SB39-40: also after the dossier was closed."""
         complaint = self.file_under("sb", kind="formal", handler_id=self.users["handler"].id)
+        self.register_fully(complaint)
+        complaint.write(
+            {
+                "findings": "<p>De rit was niet ingevoerd.</p>",
+                "verdict": "upheld",
+                "verdict_motivation": "<p>Wij hadden moeten bellen.</p>",
+                "no_measures": True,
+            }
+        )
         with local_noon("2026-06-08"):
+            self.hear_both_sides(complaint)
             complaint.record_event("acknowledged")
             complaint.record_event("decided")
             complaint.action_close()

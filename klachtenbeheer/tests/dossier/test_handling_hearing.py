@@ -28,7 +28,7 @@ class TestHandlingHearing(HandlingCase):
                 slot_ids=[(0, 0, {"start_at": moment}) for moment in moments],
                 **{"purpose": "oral_explanation", "form": "phone", **vals},
             )
-            hearing.action_offer()
+            self.offer_moments(hearing)
         return hearing
 
     def test_an_invitation_with_a_moment_meets_the_week(self):
@@ -38,6 +38,32 @@ class TestHandlingHearing(HandlingCase):
             self.talk(self.complaint, purpose="oral_explanation").action_offer()
         self.offer()
         self.assertEqual(str(self.deadline(self.complaint, "hear").met_on), "2026-06-11")
+
+    def test_offering_opens_the_invitation_and_meets_nothing(self):
+        """BA28: the invitation that was sent is what counts, not somebody's intention."""
+        with local_noon("2026-06-11"):
+            hearing = self.talk(
+                self.complaint,
+                purpose="oral_explanation",
+                slot_ids=[(0, 0, {"start_at": "2026-06-15 09:00:00"})],
+            )
+            action = hearing.action_offer()
+            self.assertEqual(hearing.action_offer()["res_id"], action["res_id"], "the same draft")
+        letter = self.env["klachtenbeheer.letter"].browse(action["res_id"])
+        self.assertEqual(letter.type_id.code, "hearing_invitation")
+        self.assertEqual((letter.hearing_id, letter.state), (hearing, "draft"))
+        self.assertEqual(hearing.state, "draft")
+        self.assertFalse(self.deadline(self.complaint, "hear").met_on)
+        self.assertNotIn("hearing_offered", self.codes(self.complaint))
+
+    def test_after_a_conversation_how_it_ended_and_its_letters_are_next(self):
+        """BA33, BA38: first the choice, then the report and the letter that closes."""
+        hearing = self.hold(reaction="not_agreed")
+        self.complaint.invalidate_recordset(["next_step"])
+        self.assertEqual(self.complaint.next_step, "Choose how the conversation ended")
+        hearing.action_end_unresolved()
+        step = self.complaint._get_next_step()
+        self.assertEqual(step["letter_type"].code, "hearing_report")
 
     def test_at_the_office_names_the_branch(self):
         """BA29."""
@@ -194,7 +220,13 @@ class TestHandlingHearing(HandlingCase):
         """BA36, BA38: the outcome; settled all the same is better than that."""
         hearing = self.hold(reaction="not_agreed")
         self.assertEqual(str(hearing.reaction_on), "2026-06-15")
+        self.assertNotEqual(self.complaint.outcome, "not_resolved", "chosen, not assumed")
+        with local_noon("2026-06-15"), self.assertRaisesRegex(UserError, "choose how it ended"):
+            self.complaint.action_close()
+        hearing.action_end_unresolved()
         self.assertEqual(self.complaint.outcome, "not_resolved")
+        with self.assertRaisesRegex(UserError, "on record already"):
+            hearing.action_end_unresolved()
         hearing.settlement = "<p>Toch nog eens geworden.</p>"
         with local_noon("2026-06-15"):
             hearing.action_settle()

@@ -140,7 +140,7 @@ class TestStrangersFiles(PublicCase):
 
     def refuse(self, page, **typed):
         """Send a form with a file and a mistake; return what is shown."""
-        page = self.send(page, files=[("brief.pdf", PDF)], **{"description": "", **typed})
+        page = self.send(page, files=[("brief.pdf", PDF)], **{"incident_on": "gisteren", **typed})
         self.assertEqual(page.status, 422)
         return page
 
@@ -173,8 +173,8 @@ class TestStrangersFiles(PublicCase):
         self.env["ir.config_parameter"].set_param("klachtenbeheer.limit_stored", "1")
         large = PDF.ljust(600_000)
         form = self.visit()
-        page = self.send(form, description="", files=[("een.pdf", large)])
-        self.assertEqual(page.error_links(), ["#kb-description"])
+        page = self.send(form, incident_on="gisteren", files=[("een.pdf", large)])
+        self.assertEqual(page.error_links(), ["#kb-incident_on"])
         for _time in range(2):
             page = self.send(self.visit(), description=DRIVER, files=[("twee.pdf", large)])
             self.assertEqual(page.error_links(), ["#kb-files"])

@@ -180,17 +180,17 @@ class TestPublicForm(PublicCase):
         self.assertFalse(self.env["klachtenbeheer.form.upload"].search([]))
 
     def test_a_kept_file_can_be_left_out(self):
-        page = self.send(self.visit(), files=[("brief.pdf", PDF)], description="")
-        page = self.send(page, description=DRIVER, keep=None)
+        page = self.send(self.visit(), files=[("brief.pdf", PDF)], incident_on="gisteren")
+        page = self.send(page, description=DRIVER, incident_on="", keep=None)
         self.assertFalse(self.find(page.reference)._get_conversation())
         self.assertFalse(self.env["ir.attachment"].search([("name", "=", "brief.pdf")]))
 
     def test_somebody_elses_kept_files_can_not_be_had(self):
-        page = self.send(self.visit(), files=[("brief.pdf", PDF)], description="")
+        page = self.send(self.visit(), files=[("brief.pdf", PDF)], incident_on="gisteren")
         foreign = page.value("keep")
         other = self.send(self.visit(), description=DRIVER, keep=foreign)
         self.assertEqual(other.error_links(), ["#kb-files"])
-        page = self.send(page, description=DRIVER)
+        page = self.send(page, description=DRIVER, incident_on="")
         attachments = self.find(page.reference)._get_conversation().attachment_ids
         self.assertEqual(attachments.mapped("name"), ["brief.pdf"])
 
@@ -213,7 +213,7 @@ class TestPublicForm(PublicCase):
         self.assertIn("25 MB", page.text)
 
     def test_files_of_abandoned_forms_are_forgotten(self):
-        self.send(self.visit(), files=[("brief.pdf", PDF)], description="")
+        self.send(self.visit(), files=[("brief.pdf", PDF)], incident_on="gisteren")
         [upload] = self.env["klachtenbeheer.form.upload"].search([])
         attachment = upload.attachment_id
         self.env["klachtenbeheer.throttle"]._cron_forget()
@@ -241,9 +241,9 @@ class TestPublicForm(PublicCase):
         self.assertNotEqual(self.file_in_public()[0].reference, first.reference)
 
     def test_a_form_with_files_sent_twice_gives_them_once(self):
-        page = self.send(self.visit(), files=[("brief.pdf", PDF)], description="")
-        first = self.send(page, description=DRIVER)
-        again = self.send(page, description=DRIVER)
+        page = self.send(self.visit(), files=[("brief.pdf", PDF)], incident_on="gisteren")
+        first = self.send(page, description=DRIVER, incident_on="")
+        again = self.send(page, description=DRIVER, incident_on="")
         self.assertEqual(first.reference, again.reference)
         self.assertEqual(len(self.env["ir.attachment"].search([("name", "=", "brief.pdf")])), 1)
 
@@ -473,12 +473,17 @@ class TestPublicForm(PublicCase):
     def get_frames(self, response):
         return response.headers["Content-Security-Policy"].partition(";")[0]
 
-    def test_inside_a_website_there_is_neither_header_nor_script(self):
+    def test_inside_a_website_there_is_neither_header_nor_script_of_others(self):
         page = self.visit("/klacht/proef?embed=1")
-        self.assertFalse(page.root.xpath("//header | //footer | //script"))
+        self.assert_bare(page)
         page = self.send(page, description=DRIVER)
-        self.assertFalse(page.root.xpath("//header | //footer | //script"))
+        self.assert_bare(page)
         self.assertTrue(self.find(page.reference))
+
+    def assert_bare(self, page):
+        self.assertFalse(page.root.xpath("//header | //footer"))
+        [script] = page.root.xpath("//script/@src")
+        self.assertTrue(script.startswith("/klachtenbeheer/static/src/public/public.js"))
 
     def test_somebody_who_is_logged_in_files_as_anybody_else(self):
         for role in ("employee", "coordinator"):

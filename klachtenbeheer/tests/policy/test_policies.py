@@ -63,10 +63,19 @@ class SourcePolicyCase(ComplaintCase):
         policy = cls.env["klachtenbeheer.policy"].search(
             [("code", "=", setup.code), ("company_id", "=", cls.company.id)]
         )
+        policy.role_ids = cls.extra_roles()
         if policy.state == "approval":
-            approver = policy._get_role_users(policy.approval_role)[0]
-            policy.with_user(approver).action_publish()
+            cls.release(policy)
         return policy
+
+    @classmethod
+    def release(cls, policy):
+        """Who approves, or else somebody whom the manager named, puts the policy and its people
+        in force; they are confirmed by somebody else."""
+        approvers = policy._get_role_users(policy.approval_role) or cls.users["coordinator"]
+        policy.with_user(approvers[0]).action_publish()
+        for appointment in policy.proposed_ids:
+            appointment.with_user(appointment._get_confirmers()[0]).action_confirm()
 
     @classmethod
     def start_setup(cls, source, effective_from="2020-01-01"):
@@ -170,13 +179,16 @@ class TestSourcePolicies(SourcePolicyCase):
             self.assertGreaterEqual(codes, {"received", "reopened"}, source)
 
     def test_what_ends_a_term_has_a_way_to_happen(self):
-        """Every stop is a letter of the policy, recorded by hand, or done by intake."""
-        for source in SOURCES:
+        """Every stop is a letter of the policy, recorded by hand or with a line of the dossier,
+        or done by intake."""
+        for source in (*SOURCES, "awb", "wkkgz", "childcare", "iso"):
             policy = self.template(source)
             by_letter = policy.letter_type_ids.event_type_id
             for term in policy.term_ids:
                 ways = term.stop_event_ids.filtered(
-                    lambda event, by_letter=by_letter: event.manual or event in by_letter
+                    lambda event, by_letter=by_letter: (
+                        event.recorded_by in ("hand", "hearing", "line") or event in by_letter
+                    )
                 )
                 self.assertTrue(ways, f"{source} {term.code}")
                 self.assertTrue(term.clause, f"{source} {term.code}")

@@ -32,9 +32,10 @@ class TestPolicyScreens(SourcePolicyCase):
     """A functional manager can set on a screen what the five policies set in data."""
 
     def get_fields_in_data(self):
-        """{(model, field)} that the files of the five policies fill in."""
+        """{(model, field)} that the files of the five policies, and of four laws and norms, fill
+        in."""
         files = sorted(DATA.glob("policy_*.xml"))
-        self.assertEqual(len(files), 5)
+        self.assertEqual(len(files), 9)
         return {
             (record.get("model"), field.get("name"))
             for path in files

@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .test_policies import SOURCES, SourcePolicyCase
@@ -36,12 +36,11 @@ class TestPolicySetup(SourcePolicyCase):
             self.assertFalse(form.missing_text)
         action = form.record.action_publish()
         policy = self.env["klachtenbeheer.policy"].browse(action["res_id"])
-        needs_approval = self.template(source).approval_role != "none"
         self.assertRecordValues(
             policy,
             [
                 {
-                    "state": "approval" if needs_approval else "published",
+                    "state": "approval",  # who named its people does not put them in force
                     "is_template": False,
                     "company_id": self.company.id,
                     "code": f"regeling-{source}",
@@ -57,10 +56,12 @@ class TestPolicySetup(SourcePolicyCase):
             self.assertEqual(len(policy[lines]), len(self.template(source)[lines]), lines)
             self.assertFalse(policy[lines] & self.template(source)[lines])
         self.assertEqual(policy.preview("2026-04-02"), self.template(source).preview("2026-04-02"))
-        if needs_approval:
-            approver = policy._get_role_users(policy.approval_role)
-            policy.with_user(approver).action_publish()
+        with self.assertRaises(UserError):
+            policy.with_user(manager).action_publish()
+        self.release(policy)
         self.assertEqual(policy.state, "published")
+        self.assertEqual(policy.coordinator_id, self.users["coordinator"])
+        self.assertFalse(policy.proposed_ids)
 
     def test_the_manager_reads_no_dossier(self):
         complaint = self.file_complaint()

@@ -139,7 +139,32 @@ class ChainCase(SourcePolicyCase):
                 policy_id=policy.id, **{"received_on": day, "channel": "email", **vals}
             )
 
+    CONTENT = {
+        "summary": "De bus kwam niet.",
+        "findings": "<p>De rit was niet ingevoerd.</p>",
+        "solution": "<p>U betaalt de rit niet.</p>",
+        "verdict": "upheld",
+        "verdict_motivation": "<p>Wij hadden moeten bellen.</p>",
+        "no_measures": True,
+        "severity": "low",
+    }
+
+    def complete(self, complaint):
+        """Fill in what closing asks for: these tests are about dates."""
+        policy = complaint.policy_id
+        complaint.write(
+            {
+                "handler_id": self.users["handler"].id,
+                "category_id": policy.category_ids[:1].id,
+                "complainant_kind_id": policy.complainant_kind_ids[:1].id,
+                **self.CONTENT,
+            }
+        )
+        self.hear_both_sides(complaint)
+
     def record(self, complaint, code, day, **vals):
+        if code == "closed":
+            self.complete(complaint)
         with local_noon(max(day, vals.get("sent_on", day))):
             return complaint.record_event(code, day, **vals)
 
@@ -444,3 +469,47 @@ class TestWorkedChains(ChainCase):
             )
             dialog.action_record()
         self.assertEqual(complaint.stage_id.name, "In onderzoek")
+
+    def test_skipping_a_stage_skips_nothing_of_what_it_asks(self):
+        """SB6, SB8, SB29: a decision asks for handler, category and capacity, too; so does
+        closing, unless the handling ended before."""
+        complaint = self.file(self.publish_source("sb"), "2026-05-18", kind="formal")
+        decided, closed, withdrawn = (
+            self.env.ref(f"klachtenbeheer.event_type_{code}")
+            for code in ("decided", "closed", "withdrawn")
+        )
+        earlier = {"Handler", "Category", "Capacity of the complainant"}
+        for event_type in (decided, closed):
+            missing = {part.text for part in complaint._get_missing_for_event(event_type)}
+            self.assertLessEqual(earlier, missing, event_type.code)
+        letter = complaint.prepare_letter("decision")
+        self.assertLessEqual(earlier, {part.text for part in letter._get_missing_parts()})
+        self.assertFalse(complaint._get_missing_for_event(withdrawn))
+        with local_noon("2026-05-19"):
+            complaint.record_event("withdrawn")
+        self.assertFalse(complaint._get_missing_for_event(closed))
+
+    def test_what_a_waived_duty_would_lead_to_asks_nothing(self):
+        """It can't be answered, with the reason on record: nothing to react with is needed."""
+        complaint = self.file(self.publish_source("bb"), "2026-05-18")
+        closed = self.env.ref("klachtenbeheer.event_type_closed")
+        reaction = "Reaction: a solution, findings or measures"
+        before = [part.text for part in complaint._get_missing_for_event(closed)]
+        self.assertIn(reaction, before)
+        with local_noon("2026-05-19"):
+            complaint._mark_not_applicable("answered", "Kees antwoordt niet meer.")
+        after = [part.text for part in complaint._get_missing_for_event(closed)]
+        self.assertNotIn(reaction, after)
+        self.assertIn("Handler", after)
+
+    def test_what_only_some_complaints_come_to_is_asked_of_those(self):
+        """BA34: who does not object never gets a final decision, so needs no reasons for it."""
+        complaint = self.file(self.publish_source("ba"), "2026-05-18")
+        closed = self.env.ref("klachtenbeheer.event_type_closed")
+        reasons = "Reasons of the decision"
+        missing = [part.text for part in complaint._get_missing_for_event(closed)]
+        self.assertNotIn(reasons, missing)
+        with local_noon("2026-05-19"):
+            complaint.record_event("final_decided")
+        missing = [part.text for part in complaint._get_missing_for_event(closed)]
+        self.assertIn(reasons, missing)

@@ -59,7 +59,7 @@ class TestSixthPolicy(RoadCase):
         assert not policy.regime_warning, policy.regime_warning
         cls.enter_body(policy)
         policy.action_submit()
-        policy.with_user(cls.users["director"]).action_publish()
+        cls.release(policy)
         return policy.with_env(cls.env)
 
     @classmethod

@@ -128,6 +128,13 @@ class TestPublicFollow(PublicCase):
         self.complaint.record_event("closed")
         page = self.open_with(self.confirmation.code)
         self.assertEqual(page.status, 200)
+        self.assertIn("Do you want us to look at it again?", page.text)
+        self.assertIn("Why should we look at it again?", page.text)
+        self.assertIn(self.complaint._get_contact_line(), page.text)
+
+    def test_how_to_reopen_is_said_of_what_is_closed_only(self):
+        page = self.open_with(self.confirmation.code)
+        self.assertNotIn("look at it again", page.text)
 
     # ---------------------------------------------------------------- wrong codes
 

@@ -14,7 +14,8 @@ class TestRoadBalans(RoadCase):
     def test_informal_formal_delay_hearing_approval_decision_confidant(self):
         """SB16-SB40 to the end."""
         complaint = self.take_in("sb", "2026-05-11", channel="employee")
-        self.as_role(complaint, "coordinator").title = "De bejegening aan de balie"
+        # it was told to a colleague, whose note is quoted to nobody
+        self.as_role(complaint, "coordinator").summary = self.WORDS
         self.talk_first(complaint)
         self.go_formal(complaint)
         points = self.investigate_points(complaint)

@@ -251,6 +251,8 @@ class TestRoadBallance(RoadCase):
         with local_noon("2026-05-28"):
             hearing.action_plan(hearing.slot_ids)
         self.hold(hearing, reaction="not_agreed")
+        with local_noon("2026-06-01"):
+            hearing.action_end_unresolved()
         self.assertSays(
             self.send(complaint, "hearing_report", "2026-06-02"),
             "maandag 1 juni 2026",

@@ -68,6 +68,7 @@ class AccessCase(ComplaintCase):
                 "director_board", "klachtenbeheer.group_director,klachtenbeheer.group_board"
             ),
             "stand_in": cls.make_user("stand_in", "klachtenbeheer.group_handler"),
+            "protector": cls.make_user("protector", "klachtenbeheer.group_data_protector"),
             "portal": cls.make_user("portal.klager", "base.group_portal"),
             "other_portal": cls.make_user("portal.ander", "base.group_portal"),
             "public": cls.env.ref("base.public_user"),

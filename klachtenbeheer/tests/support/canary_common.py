@@ -119,6 +119,7 @@ class CanaryCase(AccessCase, MockEmail):
             "administrator": cls.make_user("administrator", "base.group_system"),
             "portal_accused": cls.make_user("portal.accused", "base.group_portal"),
         }
+        cls.make_neighbour()
         export = cls.env.ref("base.group_allow_export")
         for actor, user in cls.users.items():
             if user._is_internal():
@@ -129,12 +130,25 @@ class CanaryCase(AccessCase, MockEmail):
                 partner.email = f"{actor}@proef.example"
 
     @classmethod
+    def make_neighbour(cls):
+        """Coordinates under another policy of the same organisation, and sees nothing here."""
+        user = cls.users["neighbour"] = cls.make_user(
+            "neighbour", "klachtenbeheer.group_coordinator"
+        )
+        for role in cls.policy.role_ids:
+            role.user_ids -= user
+        roles = [cls.line(role="coordinator", name="coördinator", users="neighbour")]
+        policy = cls.make_full_policy(code="ernaast", name="Andere regeling", role_ids=roles)
+        policy.role_ids.filtered(lambda role: role.code.startswith("extra-")).user_ids = False
+
+    @classmethod
     def get_allowed(cls):
         """Who may see what: {(dossier, part): actors}; everybody else may not."""
         coordinators = {"coordinator", "deputy", "all_roles", "witness", "stand_in"}
         above = coordinators | {"director", "director_board"}
         registering = {"registrar", "clerk"}
         in_the_policy = {*above, *registering, "handler", "colleague", "board", "manager"}
+        in_the_policy |= {"neighbour"}  # reads drafts, as everybody with a role does
         hidden = (above | {"handler", "board"}) - {"deputy"}
         knowing = coordinators - {"deputy"}
         allowed = {
@@ -158,7 +172,7 @@ class CanaryCase(AccessCase, MockEmail):
             "ek": {"witness"},
             "hk": {"handler"},
             "fk": {"foreign"},
-            "sc": {*in_the_policy, "employee", "administrator", "portal_accused"}
+            "sc": {*in_the_policy, "employee", "protector", "administrator", "portal_accused"}
             - {"portal_accused"},
             "wc": set(),
             "pc": in_the_policy,

@@ -5,6 +5,9 @@ from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, new_test_user
 
+# Groups whose users have the powers of that name under every policy of their organisation, in a
+# role of their own beside those that the policy names.
+POWERFUL = ("registrar", "coordinator", "director", "board")
 # What a privacy text has to tell before a policy is published (art. 13 AVG).
 PRIVACY = (
     "<p>Wij gebruiken uw gegevens om uw klacht te behandelen. De grondslag is ons gerechtvaardigd"
@@ -35,19 +38,61 @@ class ComplaintCase(TransactionCase):
     @classmethod
     def make_user(cls, login, groups="base.group_user", company=None):
         company = company or cls.company
-        return new_test_user(
+        user = new_test_user(
             cls.env,
             login=login,
             groups=f"base.group_user,{groups}" if groups != "base.group_portal" else groups,
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
         )
+        cls.appoint(user)
+        return user
+
+    @classmethod
+    def appoint(cls, users):
+        """Give people the powers of their groups, under the policies that exist."""
+        extra = cls.env["klachtenbeheer.policy.role"].search([("code", "=like", "extra-%")])
+        for role in extra:
+            found = cls.get_powerful(role.code.removeprefix("extra-"), role.company_id)
+            role.user_ids |= found & users
+
+    @classmethod
+    def get_powerful(cls, kind, company=None):
+        group = cls.env.ref(f"klachtenbeheer.group_{kind}")
+        company = company or cls.company
+        return group.user_ids.filtered(lambda user: user.company_id == company)
+
+    @classmethod
+    def extra_roles(cls, company=None):
+        """Roles for who has a group, and is in none of the roles that the policy names."""
+        roles = cls.env["klachtenbeheer.policy.role"]
+        return [
+            (
+                0,
+                0,
+                {
+                    **roles._get_usual_vals(kind),
+                    "code": f"extra-{kind}",
+                    "name": f"ook {kind}",
+                    "chain_place": 0,
+                    "required": False,
+                    "user_ids": [(6, 0, cls.get_powerful(kind, company).ids)],
+                },
+            )
+            for kind in POWERFUL
+        ]
 
     @classmethod
     def make_policy(cls, **vals):
         """A small published policy: acknowledge in 5 werkdagen, answer in 14 days
         (extendable), object within a month."""
         event = cls.event_type
+        named = vals.pop("role_ids", None) or [
+            cls.line(role="coordinator", name="coördinator", users="coordinator"),
+            cls.line(role="deputy", name="vervanger", users="director"),
+            cls.line(role="director", name="directie", users="director"),
+            cls.line(role="board", name="bestuur", users="board"),
+        ]
         policy = cls.env["klachtenbeheer.policy"].create(
             {
                 "name": "Klachtenregeling",
@@ -57,12 +102,7 @@ class ComplaintCase(TransactionCase):
                 "privacy_text": PRIVACY,
                 "published_internal_on": date(2020, 1, 1),
                 "published_external_on": date(2020, 1, 1),
-                "role_ids": [
-                    cls.line(role="coordinator", name="coördinator", users="coordinator"),
-                    cls.line(role="deputy", name="vervanger", users="director"),
-                    cls.line(role="director", name="directie", users="director"),
-                    cls.line(role="board", name="bestuur", users="board"),
-                ],
+                "role_ids": [*named, *cls.extra_roles()],
                 "stage_ids": [
                     (0, 0, {"sequence": 10, "name": "Nieuw", "event_ids": event("received")}),
                     (0, 0, {"sequence": 20, "name": "Bezig", "event_ids": event("taken_up")}),

@@ -52,6 +52,12 @@ class HandlingCase(SourcePolicyCase):
             **vals,
         )
 
+    def offer_moments(self, hearing):
+        """What sending its invitation does with a conversation."""
+        hearing._do_offer()
+        if hearing.purpose == "oral_explanation":
+            hearing.complaint_id._record_event("hearing_offered")
+
     def alerts(self, complaint, role=None, user=None):
         """Summaries of what is asked of somebody."""
         user = user or self.users[role]

@@ -89,7 +89,7 @@ class PortalCase(HandlingCase, HttpCase):
             ],
             **vals,
         )
-        hearing.action_offer()
+        self.offer_moments(hearing)
         return hearing.sudo()
 
     # ---------------------------------------------------------------- the browser

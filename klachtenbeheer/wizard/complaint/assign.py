@@ -30,10 +30,7 @@ class Assign(models.TransientModel):
     def _compute_candidate_ids(self):
         handlers = self.env.ref(HANDLER).sudo().all_user_ids
         for dialog in self:
-            respondents = dialog.complaint_ids.respondent_ids
-            dialog.candidate_ids = handlers.filtered(
-                lambda user: user.partner_id not in respondents  # noqa: B023
-            )
+            dialog.candidate_ids = dialog.complaint_ids._without_respondents(handlers)
 
     def action_assign(self):
         self.complaint_ids.action_assign(self.handler_id, self.note)

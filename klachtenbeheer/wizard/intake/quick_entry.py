@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize, format_date
 
 from ...models.platform.typed import explain_email, suggest_email
+from ...tools.phone import get_phone_key, is_phone
 
 SOCIAL = "social"  # the channel for what is said in public, at some address
 
@@ -20,7 +23,7 @@ class Intake(models.TransientModel):
         "klachtenbeheer.policy",
         required=True,
         domain=[("state", "=", "published")],
-        default=lambda self: self.env["klachtenbeheer.complaint"]._default_policy_id(),
+        default=lambda self: self._default_policy_id(),
     )
     description = fields.Text("What is the complaint?", required=True)
     channel = fields.Selection(
@@ -77,6 +80,91 @@ class Intake(models.TransientModel):
     )
     reference = fields.Char(readonly=True)
     can_open = fields.Boolean(compute="_compute_can_open")
+    earlier_text = fields.Text(
+        "Earlier complaints of this caller",
+        compute="_compute_earlier_text",
+        help="Only those that you may see.",
+    )
+    first_due_text = fields.Char("First", compute="_compute_first_due_text")
+
+    @api.model
+    def _default_policy_id(self):
+        """The only policy there is, or else the one that this user registered under last."""
+        complaints = self.env["klachtenbeheer.complaint"]
+        only = complaints._default_policy_id()
+        if only:
+            return only
+        # under which policy somebody registered is known to them
+        last = complaints.sudo().search(
+            [("received_by_id", "=", self.env.uid), ("company_id", "=", self.env.company.id)],
+            order="id desc",
+            limit=1,
+        )
+        if not last:
+            return only
+        in_force = last.policy_id._get_version_in_force(self.env.company._complaint_today())
+        usable = in_force.filtered(
+            lambda policy: policy.state == "published" and not policy.is_practice
+        )
+        return usable.sudo(False)
+
+    @api.depends("complainant_phone", "complainant_email")
+    @api.depends_context("uid", "lang")
+    def _compute_earlier_text(self):
+        """Known while the caller is on the line: by number or address."""
+        for intake in self:
+            intake.earlier_text = "\n".join(
+                f"{line.name} · {line.title} · {line._format_date(line.received_on)}"
+                f" · {line.stage_id.name}"
+                for line in intake._find_earlier()
+            )
+
+    def _find_earlier(self):
+        """What this caller complained about before, the latest first: only what this user may
+        see."""
+        complaints = self.env["klachtenbeheer.complaint"]
+        domain = self._get_caller_domain()
+        if domain.is_false() or not complaints.has_access("read"):
+            return complaints
+        return complaints.search(domain, order="received_on desc, id desc", limit=5)
+
+    def _get_caller_domain(self):
+        domain = Domain.FALSE
+        if self.complainant_phone and is_phone(self.complainant_phone):
+            domain |= Domain("phone_key", "=", get_phone_key(self.complainant_phone))
+        if email := email_normalize(self.complainant_email):
+            domain |= Domain("complainant_email", "=ilike", email)
+        return domain
+
+    @api.onchange("complainant_phone", "complainant_email")
+    def _onchange_caller(self):
+        """Somebody who called before most likely calls about the same service."""
+        known = self._find_earlier()[:1].policy_id
+        if known and not self.policy_id:
+            self.policy_id = known._get_version_in_force(self.received_on)
+
+    @api.depends("policy_id", "received_on", "kind", "nature")
+    @api.depends_context("lang")
+    def _compute_first_due_text(self):
+        """What the caller can be told: what comes first, and by when."""
+        for intake in self:
+            intake.first_due_text = intake._get_first_due_text()
+
+    def _get_first_due_text(self):
+        policy_su = self.policy_id.sudo()  # what a policy promises is no secret
+        if not (policy_su and self.received_on) or self.nature != "complaint":
+            return False
+        duties = {term.code: term for term in policy_su.term_ids if term.duty_of == "organisation"}
+        days = policy_su.preview(self.received_on)
+        dates = [(day, code) for code, day in days.items() if code in duties]
+        if not dates:
+            return False
+        day, code = min(dates)
+        return self.env._(
+            "%(duty)s by %(date)s",
+            duty=duties[code].name,
+            date=format_date(self.env, day, date_format="EEE d MMM y"),
+        )
 
     @api.depends("policy_id")
     def _compute_kind(self):

@@ -16,6 +16,8 @@ class Delay(models.TransientModel):
     first_due_on = fields.Date(compute="_compute_due_on")
     is_late = fields.Boolean(compute="_compute_due_on")
     promised_on = fields.Date("New date", required=True)
+    consented_on = fields.Date("Complainant agreed in writing on")
+    knows_consent = fields.Boolean(compute="_compute_due_on")
     is_day_off = fields.Boolean(compute="_compute_is_day_off")
     is_long = fields.Boolean(compute="_compute_is_day_off")
     reason = fields.Text(required=True, help="As the letter tells it to the complainant.")
@@ -26,6 +28,7 @@ class Delay(models.TransientModel):
     def _compute_due_on(self):
         for dialog in self:
             deadlines = dialog._get_letter_type()._get_extendable_deadlines(dialog.complaint_id)
+            dialog.knows_consent = bool(deadlines.term_id.filtered("longer_with_consent"))
             dialog.due_on = min(deadlines.mapped("due_on"), default=False)
             dialog.first_due_on = min(deadlines.mapped("first_due_on"), default=False)
             dialog.is_late = bool(dialog.due_on) and dialog.due_on < dialog.complaint_id._today()
@@ -75,6 +78,7 @@ class Delay(models.TransientModel):
             {
                 "reason": self.reason,
                 "promised_on": self.promised_on,
+                "consented_on": self.consented_on,
                 "expected_manner": self.expected_manner,
             }
         )

@@ -29,6 +29,7 @@ class PolicySetup(models.TransientModel):
         domain=[("is_template", "=", True)],
     )
     introduction = fields.Html(related="template_id.introduction")
+    law_note = fields.Html(related="template_id.law_note")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -123,6 +124,7 @@ class PolicySetup(models.TransientModel):
 
     def _prepare_role_vals(self, role):
         return {
+            "code": role.code,
             "role": role.role,
             "name": role.name,
             "required": role.required,
@@ -238,8 +240,8 @@ class PolicySetup(models.TransientModel):
         return self._make_policy()._get_form_action()
 
     def _can_release(self, policy):
-        approvers = policy._get_role_users(policy.approval_role)
-        return policy.approval_role == "none" or self.env.user in approvers
+        releasers = policy._get_releasers()
+        return self.env.user in releasers or not (releasers or policy.approval_role != "none")
 
     def _get_dialog_action(self):
         actions = self.env["ir.actions.act_window"]
@@ -264,7 +266,7 @@ class PolicySetup(models.TransientModel):
         """The company's own draft of the model policy, people and blanks filled in."""
         policy = self.template_id.copy(self._prepare_policy_vals())
         for line in self.role_ids:
-            role = policy.role_ids.filtered(lambda role: role.role == line.role)  # noqa: B023
+            role = policy.role_ids.filtered(lambda role: role.code == line.code)  # noqa: B023
             role.write(line._prepare_policy_role_vals())
         self._fill_placeholders(policy)
         return policy
@@ -329,6 +331,7 @@ class PolicySetupRole(models.TransientModel):
     _description = "Role in a New Complaint Policy"
 
     setup_id = fields.Many2one("klachtenbeheer.policy.setup", required=True, ondelete="cascade")
+    code = fields.Char()
     role = fields.Char(required=True)
     name = fields.Char("Title in the policy", required=True)
     required = fields.Boolean()

@@ -1,5 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { deserializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -17,15 +18,17 @@ export class StartPage extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.state = useState({ sections: [] });
+        this.tours = useService("tour_service");
+        this.state = useState({ sections: [], setup: { items: [] } });
         onWillStart(async () => {
-            this.state.sections = await this.orm.call(
-                "klachtenbeheer.start.page",
-                "get_sections",
-                [],
-            );
+            [this.state.sections, this.state.setup] = await Promise.all([
+                this.orm.call("klachtenbeheer.start.page", "get_sections", []),
+                this.orm.call("klachtenbeheer.start.page", "get_setup", []),
+            ]);
         });
     }
+
+    openLabel = _t("To do");
 
     getDate(line) {
         return line.day && formatWeekdayDate(deserializeDate(line.day));
@@ -54,6 +57,26 @@ export class StartPage extends Component {
 
     showAll(link) {
         this.action.doAction(link.action);
+    }
+
+    get openItems() {
+        return this.state.setup.items.filter((item) => !item.done);
+    }
+
+    setUp(item) {
+        if (item.action === "practise") {
+            return this.practise();
+        }
+        return this.action.doAction(item.action);
+    }
+
+    async practise() {
+        const action = await this.orm.call("klachtenbeheer.policy", "action_open_practice", []);
+        await this.action.doAction(action);
+    }
+
+    showTour() {
+        this.tours.startTour(this.state.setup.tour, { mode: "manual" });
     }
 
     register() {

@@ -1,0 +1,226 @@
+from odoo import models
+from odoo.tools import SQL
+
+# Rows that stay for their figure, without what was said: rating.rating; files go by themselves.
+APART = {"rating.rating", "ir.attachment", "mail.message"}
+# Points at records of other kinds for reasons of its own.
+ELSEWHERE = {
+    "ir.model.data",
+    "ir.actions.act_window",
+    "ir.profile",
+    "ir.logging",
+    "mail.activity.plan",
+    "res.users.settings.embedded.action",
+}
+DOCUMENT_FIELDS = (("model", "res_id"), ("res_model", "res_id"))
+
+
+class ComplaintEraseBeside(models.Model):
+    """What the platform keeps beside the records of a dossier: messages with their tracked
+    values, notifications and mails, activities, followers, files, ratings. Found in the registry:
+    whatever has a model and an id of a record, of whichever module."""
+
+    _inherit = "klachtenbeheer.complaint"
+
+    def _erase_beside(self, counts, parts):
+        """Remove what hangs on records.
+
+        :param parts: {model: {id of a record: id of its dossier}}
+        """
+        counted = {complaint.id for complaint in counts}
+        for model, owners in parts.items():
+            if owners:
+                own = {key: value for key, value in owners.items() if value in counted}
+                self._empty_ratings(model, owners)
+                self._delete_messages(model, owners, counts)
+                self._delete_hanging(model, owners, counts)
+                self._erase_files({model: own}, counts)
+
+    # ---------------------------------------------------------------- messages
+
+    def _delete_messages(self, model, owners, counts):
+        """In SQL: what belongs to a message goes with it (the database cascades), and nobody is
+        told."""
+        own_mails = {
+            "klachtenbeheer.letter": "letter_id",
+            "klachtenbeheer.complaint": "notice_complaint_id",
+        }
+        domain = SQL("(model = %s AND res_id IN %s)", model, tuple(owners))
+        if model in own_mails:
+            domain = SQL(
+                "(%s OR id IN (SELECT mail_message_id FROM mail_mail WHERE %s IN %s))",
+                domain,
+                SQL.identifier(own_mails[model]),
+                tuple(owners),
+            )
+        found = self.env.execute_query(SQL("SELECT id, res_id FROM mail_message WHERE %s", domain))
+        if not found:
+            return
+        message_ids = tuple(number for number, _owner in found)
+        self._delete_of_messages(message_ids, counts)
+        self.env.cr.execute(SQL("DELETE FROM mail_message WHERE id IN %s", message_ids))
+        self._count_known("messages", [owners.get(owner) for _number, owner in found], counts)
+
+    def _delete_of_messages(self, message_ids, counts):
+        """What does not go by itself: a rating stays, without what was said; texts in letters
+        and texts sent by phone, files, and what links looked like."""
+        self.env.cr.execute(
+            SQL("UPDATE rating_rating SET message_id = NULL WHERE message_id IN %s", message_ids)
+        )
+        for model, field in self._get_message_references():
+            self.env.cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE %s IN %s",
+                    SQL.identifier(self.env[model]._table),
+                    SQL.identifier(field),
+                    message_ids,
+                )
+            )
+        self._delete_message_files(message_ids)
+        self._delete_link_previews(message_ids)
+
+    def _get_message_references(self):
+        """Models of the platform of which a line is nothing without its message."""
+        return [
+            (name, field.name)
+            for name, model in self.env.registry.items()
+            if model._auto and not model._abstract and not name.startswith("klachtenbeheer.")
+            for field in model._fields.values()
+            if field.type == "many2one"
+            and field.store
+            and field.comodel_name == "mail.message"
+            and field.name in ("mail_message_id", "message_id")
+            and name not in (*APART, "mail.notification")
+        ]
+
+    def _delete_message_files(self, message_ids):
+        """Files that were sent along, unless they are of another record."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT rel.attachment_id FROM message_attachment_rel rel
+                  JOIN ir_attachment file ON file.id = rel.attachment_id
+                 WHERE rel.message_id IN %(ids)s
+                   AND (file.res_id IS NULL OR file.res_id = 0
+                        OR file.res_model IN ('mail.message', 'mail.compose.message', 'mail.mail'))
+                   AND NOT EXISTS (
+                       SELECT 1 FROM message_attachment_rel other
+                        WHERE other.attachment_id = rel.attachment_id
+                          AND other.message_id NOT IN %(ids)s
+                   )
+                """,
+                ids=message_ids,
+            )
+        )
+        self.env["ir.attachment"].browse(number for [number] in rows).unlink()
+
+    def _delete_link_previews(self, message_ids):
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH gone AS (
+                    DELETE FROM mail_message_link_preview WHERE message_id IN %(ids)s
+                    RETURNING link_preview_id
+                )
+                DELETE FROM mail_link_preview preview USING gone
+                 WHERE preview.id = gone.link_preview_id
+                   AND NOT EXISTS (
+                       SELECT 1 FROM mail_message_link_preview other
+                        WHERE other.link_preview_id = preview.id
+                          AND other.message_id NOT IN %(ids)s
+                   )
+                """,
+                ids=message_ids,
+            )
+        )
+
+    # ---------------------------------------------------------------- the rest
+
+    def _delete_hanging(self, model, owners, counts):
+        for name, model_field, id_field in self._get_hanging():
+            rows = self.env.execute_query(
+                SQL(
+                    "DELETE FROM %s WHERE %s = %s AND %s IN %s RETURNING %s",
+                    SQL.identifier(self.env[name]._table),
+                    SQL.identifier(model_field),
+                    model,
+                    SQL.identifier(id_field),
+                    tuple(owners),
+                    SQL.identifier(id_field),
+                )
+            )
+            if name == "mail.activity":
+                self._count_known("activities", [owners[owner] for [owner] in rows], counts)
+
+    def _get_hanging(self):
+        """(model, field with a model, field with an id) of all that hangs on records."""
+        found = []
+        for name, model in self.env.registry.items():
+            if not model._auto or model._abstract or name in APART | ELSEWHERE:
+                continue
+            for model_field, id_field in DOCUMENT_FIELDS:
+                if all(
+                    fname in model._fields
+                    and model._fields[fname].store
+                    and model._fields[fname].column_type
+                    for fname in (model_field, id_field)
+                ) and model._fields[id_field].type in ("integer", "many2one_reference"):
+                    found.append((name, model_field, id_field))
+        return found
+
+    def _empty_ratings(self, model, owners):
+        """How satisfied somebody was counts; who it was and in which words does not."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE rating_rating SET feedback = NULL, partner_id = NULL,"
+                " rated_partner_id = NULL, publisher_comment = NULL, publisher_id = NULL,"
+                " message_id = NULL, access_token = NULL, create_uid = 1, write_uid = 1,"
+                " res_name = NULL, parent_res_name = NULL"
+                " WHERE res_model = %s AND res_id IN %s",
+                model,
+                tuple(owners),
+            )
+        )
+
+    def _erase_queue(self, counts):
+        """Mails that were sent, or will not be any more, with their addresses; what they said is
+        on the dossier."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                DELETE FROM mail_mail USING mail_message message
+                 WHERE message.id = mail_mail.mail_message_id
+                   AND ((message.model = %(dossier)s AND message.res_id IN %(ids)s)
+                        OR mail_mail.notice_complaint_id IN %(ids)s
+                        OR mail_mail.letter_id IN (
+                            SELECT id FROM klachtenbeheer_letter WHERE complaint_id IN %(ids)s))
+                RETURNING message.res_id
+                """,
+                dossier=self._name,
+                ids=tuple(self.ids),
+            )
+        )
+        owned = {number: number for number in self.ids}
+        self._count_known("mails", [owned.get(number) for [number] in rows], counts)
+
+    def _count_known(self, what, dossier_ids, counts):
+        known = {complaint.id for complaint in counts}
+        self._count(what, [number for number in dossier_ids if number in known], counts)
+
+    def _erase_dialogs(self):
+        """What somebody has just typed in a dialog about these; older ones are gone anyway."""
+        for name, model in self.env.registry.items():
+            if not model._transient or model._abstract or not model._auto:
+                continue
+            if not name.startswith("klachtenbeheer."):
+                continue
+            for field in model._fields.values():
+                if field.comodel_name == self._name and field.type == "many2one" and field.store:
+                    self.env.cr.execute(
+                        SQL(
+                            "DELETE FROM %s WHERE %s IN %s",
+                            SQL.identifier(self.env[name]._table),
+                            SQL.identifier(field.name),
+                            tuple(self.ids),
+                        )
+                    )
