@@ -4,11 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import DOSSIER_ROLES
+from ..platform.groups import COORDINATOR, DIRECTOR, HANDLER, STAND_IN
 
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
+FOLLOW_UP = (HANDLER, COORDINATOR, DIRECTOR, STAND_IN)
 EFFECT_AFTER = relativedelta(months=3)
 # What who carries a measure out, without a role on dossiers, says of it.
 OWNER_FIELDS = {
@@ -111,10 +112,13 @@ class Measure(models.Model):
     # ---------------------------------------------------------------- whose
 
     @api.model
-    def _get_dossier_domain(self, _operation):
+    def _get_dossier_domain(self, operation):
         """Their owners carry them out, whoever handles the complaint follows them, and so does
-        who receives the reports of its policy: a measure names nobody."""
+        who receives the reports of its policy: a measure names nobody. Who only receives those
+        writes no measure of somebody else."""
         user = self.env.user
+        if operation != "read" and not self._follows_up():
+            return Domain("owner_id", "=", user.id)
         domain = Domain("owner_id", "=", user.id) | Domain("create_uid", "=", user.id)
         in_hand = Domain("handler_id", "=", user.id) | Domain("independent_id", "=", user.id)
         policies_su = user._get_roles_in_force().filtered("may_reports").policy_id
@@ -203,14 +207,15 @@ class Measure(models.Model):
 
     def _check_owner_writes(self, vals):
         """Who only carries a measure out says how that goes, and changes nothing else."""
-        if not self.env.su and not self._has_role() and not set(vals) <= OWNER_FIELDS:
+        if not self.env.su and not self._follows_up() and not set(vals) <= OWNER_FIELDS:
             raise AccessError(
                 self.env._("You carry this measure out; what it is, is for who handles complaints.")
             )
 
     @api.model
-    def _has_role(self):
-        return any(self.env.user.has_group(group) for group in DOSSIER_ROLES)
+    def _follows_up(self):
+        """Whether the user makes and changes measures, besides carrying out their own."""
+        return self.env.su or any(self.env.user.has_group(group) for group in FOLLOW_UP)
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))

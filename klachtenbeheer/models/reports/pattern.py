@@ -43,7 +43,9 @@ class Pattern(models.Model):
         [(THEME, "Subject"), (PLACE, "Place"), (PERSON, "Person")], required=True, readonly=True
     )
     key = fields.Char("Subject or place", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Person", readonly=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", "Person", readonly=True, ondelete="cascade", index="btree_not_null"
+    )
     label = fields.Char("About", compute="_compute_label")
     complaint_ids = fields.Many2many(COMPLAINT, string="Complaints", readonly=True)
     number = fields.Integer(readonly=True)

@@ -21,7 +21,7 @@ class ReportRecipient(models.Model):
     report_id = fields.Many2one(
         "klachtenbeheer.report", required=True, ondelete="cascade", index=True
     )
-    partner_id = fields.Many2one("res.partner", ondelete="set null")
+    partner_id = fields.Many2one("res.partner", ondelete="set null", index="btree_not_null")
     name = fields.Char(required=True)
     role = fields.Char("As")
     email = fields.Char("E-mail")

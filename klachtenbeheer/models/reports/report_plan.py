@@ -20,7 +20,7 @@ class ReportPlan(models.Model):
     )
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     type_id = fields.Many2one(
-        "klachtenbeheer.report.type", "Report", required=True, ondelete="restrict"
+        "klachtenbeheer.report.type", "Report", required=True, ondelete="restrict", index=True
     )
     sequence = fields.Integer(default=10)
     clause = fields.Char("Asked for by", help="Where the policy or the law asks for it.")

@@ -154,7 +154,8 @@ class ReportPrinting(models.Model):
         if section["kind"] not in ("count", "trend"):
             return []
         bars = [
-            chart.Bar(row["label"], row["count"])
+            # of a subject within another its own name, which is what differs
+            chart.Bar(row["label"].rpartition(" / ")[2], row["count"])
             for row in section["rows"]
             if row["count"] is not None
         ]

@@ -118,7 +118,9 @@ class Report(models.Model):
     )
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     approved_on = fields.Date(readonly=True)
-    attachment_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
+    attachment_id = fields.Many2one(
+        "ir.attachment", "PDF", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     recipient_ids = fields.One2many(
         "klachtenbeheer.report.recipient", "report_id", "Recipients", readonly=True
     )

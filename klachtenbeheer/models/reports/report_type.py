@@ -155,6 +155,9 @@ class ReportType(models.Model):
         if months == 6:
             half = 1 if first.month == 1 else 2
             return self.env._("half %(number)s, %(year)s", number=half, year=first.year)
+        if months == 3:
+            quarter = (first.month + 2) // 3
+            return self.env._("Q%(number)s %(year)s", number=quarter, year=first.year)
         if months == 1:
             return format_date(self.env, first, date_format="MMM y")
         return self._get_period_name(first, last)

@@ -447,6 +447,104 @@ manager      c             c                  c                         c
 portal       -             -                  -                         -
 """
 
+# Figures of the dossiers above, as views.
+FIGURES_ASSIGNED = """
+actor            complaint_figures  duty_figures
+employee         -                  -
+registrar        -                  -
+handler          -                  -
+coordinator      r                  r
+stand_in         r                  r
+director         r                  r
+board            -                  -
+manager          -                  -
+portal           -                  -
+foreign          -                  -
+"""
+FIGURES_ESCALATED = """
+actor            complaint_figures  duty_figures
+board            r                  r
+"""
+FIGURES_ABOUT_THEM = """
+actor            complaint_figures  duty_figures
+coordinator      -                  -
+stand_in         -                  -
+director         -                  -
+board            -                  -
+"""
+# A report that waits for its texts, and one that was sent to director and board.
+REPORT_DRAFT = """
+actor            report  report_text  report_recipient  report_discussion
+employee         -       -            -                 -
+registrar        -       -            -                 -
+handler          -       -            -                 -
+stand_in         -       -            -                 -
+coordinator      rwc     rw           r                 rwcu
+director         -       -            -                 -
+board            -       -            -                 -
+manager          -       -            -                 -
+portal           -       -            -                 -
+foreign          -       -            -                 -
+"""
+REPORT_SENT = """
+actor            report  report_text  report_recipient  report_discussion
+coordinator      rwc     r            r                 rwcu
+director         r       r            r                 r
+board            r       r            r                 r
+director_board   -       -            -                 -
+foreign          -       -            -                 -
+"""
+REPORT_KINDS = """
+actor            report_type  report_type_recipient  report_section  report_plan
+employee         -            -                      -               -
+registrar        -            -                      -               -
+coordinator      r            r                      r               r
+director         r            r                      r               r
+board            r            r                      r               r
+manager          rwcu         rwcu                   rwcu            rwcu
+portal           -            -                      -               -
+foreign          -            -                      -               -
+foreign_manager  -            -                      -               -
+"""
+LEARNING = """
+actor            pattern  evaluation
+employee         -        -
+registrar        -        -
+handler          -        -
+stand_in         -        -
+coordinator      rw       rwcu
+director         rw       r
+board            -        r
+manager          -        rwcu
+portal           -        -
+foreign          -        -
+foreign_manager  -        -
+"""
+PATTERN_ABOUT_THEM = """
+actor            pattern
+coordinator      -
+director         -
+"""
+# A measure that `employee` carries out.
+OWN_MEASURE = """
+actor            measure
+employee         rw
+registrar        -
+board            r
+manager          -
+"""
+EXPORT_DIALOG = """
+actor        register_export
+employee     -
+registrar    c
+handler      -
+coordinator  c
+director     -
+board        -
+manager      -
+portal       -
+"""
+
 # What only administrators could read, or those invited: test_canary_rules.py.
 SHOWN_BY_CANARIES = {
     *("mail.mail", "mail.tracking.value", "mail.message.schedule"),
@@ -491,6 +589,8 @@ class TestAccessRights(AccessCase):
         cls.make_privacy()
         cls.make_unseen()
         cls.make_dialogs()
+        cls.make_reports()
+        cls.make_report_kinds()
         cls.let_stand_in()
         cls.env.flush_all()
 
@@ -554,6 +654,9 @@ class TestAccessRights(AccessCase):
             (LINES_INDEPENDENT, independent),
         ):
             cls.subjects[table] = cls.make_lines(records["complaint"])
+        cls.make_figures(FIGURES_ASSIGNED, assigned["complaint"])
+        cls.make_figures(FIGURES_ESCALATED, escalated["complaint"])
+        cls.make_figures(FIGURES_ABOUT_THEM, about_them["complaint"])
         for table, records in (
             (KEPT_ASSIGNED, assigned),
             (KEPT_ESCALATED, escalated),
@@ -762,6 +865,99 @@ class TestAccessRights(AccessCase):
             )
             for column, vals in prepare.items()
         } | {"model_field": (field, None, None)}
+
+    @classmethod
+    def make_figures(cls, table, complaint):
+        names = ("complaint_figures", "duty_figures")
+        found = {
+            name: cls.env[get_model_name(name)].search([("complaint_id", "=", complaint.id)])[:1]
+            for name in names
+        }
+        cls.subjects[table] = {name: (record, None, None) for name, record in found.items()}
+
+    @classmethod
+    def make_reports(cls):
+        """What is told of dossiers, and learned from them."""
+        env, policy = cls.env, cls.policy
+        kind = env.ref("klachtenbeheer.report_type_board_half_year")
+        vals = {"type_id": kind.id, "policy_id": policy.id}
+        readers = cls.users["director"] | cls.users["board"]
+        for table, first, state in (
+            (REPORT_DRAFT, "2024-01-01", "writing"),
+            (REPORT_SENT, "2024-07-01", "sent"),
+        ):
+            report = env["klachtenbeheer.report"].create({**vals, "date_from": first})
+            said = {"report_id": report.id, "body": "team"}
+            discussion = env["klachtenbeheer.report.discussion"].create(said)
+            recipients = env["klachtenbeheer.report.recipient"]
+            line = recipients.create({"report_id": report.id, "name": "Iemand"})
+            people = {"reader_ids": [Command.set(readers.ids)], "approver_ids": [Command.clear()]}
+            report._as_procedure().write({**people, "state": state})
+            text = report.text_ids[:1]
+            cls.subjects[table] = {
+                "report": (report, {"activity_ids": []}, {**vals, "date_from": "2023-01-01"}),
+                "report_text": (text, {"body": "<p>Iets</p>"}, {"report_id": report.id}),
+                "report_recipient": (
+                    line,
+                    {"name": "Anders"},
+                    {"report_id": report.id, "name": "Nog iemand"},
+                ),
+                "report_discussion": (discussion, {"note": "Iets"}, said),
+            }
+        cls.make_learning()
+
+    @classmethod
+    def make_learning(cls):
+        env, policy = cls.env, cls.policy
+        accused = (cls.users["coordinator"] | cls.users["director"]).partner_id
+        vals = {"policy_id": policy.id, "kind": "theme", "key": "Vervoer"}
+        patterns = env["klachtenbeheer.pattern"].create([vals, vals])
+        patterns[1].complaint_ids = cls.file_complaint(respondent_ids=[Command.set(accused.ids)])
+        evaluation = env["klachtenbeheer.evaluation"].create({"policy_id": policy.id})
+        of_pattern = ({"reason": "Daarom"}, vals)
+        cls.subjects[LEARNING] = {
+            "pattern": (patterns[0], *of_pattern),
+            "evaluation": (evaluation, {"present": "MT"}, {"policy_id": policy.id}),
+        }
+        cls.subjects[PATTERN_ABOUT_THEM] = {"pattern": (patterns[1], *of_pattern)}
+        measures = env["klachtenbeheer.measure"]
+        new = {"name": "Iets", "company_id": cls.company.id}
+        own = measures.create({**new, "owner_id": cls.users["employee"].id})
+        cls.subjects[OWN_MEASURE] = {"measure": (own, {"feedback_to": "het team"}, new)}
+        dialog = env["klachtenbeheer.register.export"].create({})
+        cls.subjects[EXPORT_DIALOG] = {"register_export": (dialog, {"date_from": "2024-01-01"}, {})}
+
+    @classmethod
+    def make_report_kinds(cls):
+        env = cls.env
+        vals = {"name": "Eigen", "title": "Klachten in {period}", "company_id": cls.company.id}
+        kind = env["klachtenbeheer.report.type"].create({**vals, "code": "eigen"})
+        of_kind = {"type_id": kind.id}
+        role, other_role = [role for role, _name in ROLES][:2]
+        section = {**of_kind, "name": "Woorden", "kind": "text"}
+        plan = {"policy_id": cls.policy.id, **of_kind}
+        other = env.ref("klachtenbeheer.report_type_kpi")
+        create = {
+            "report_type": (vals, {"code": "eigen2"}, {"name": "Anders"}),
+            "report_type_recipient": (of_kind, {"role": other_role}, {"role": "board"}),
+            "report_section": (section, {}, {"name": "Anders"}),
+            "report_plan": (plan, {"type_id": other.id}, {"clause": "Anders"}),
+        }
+        records = {
+            "report_type": kind,
+            "report_type_recipient": env["klachtenbeheer.report.type.recipient"].create(
+                {**of_kind, "role": role}
+            ),
+            "report_section": env["klachtenbeheer.report.section"].create(section),
+            "report_plan": env["klachtenbeheer.report.plan"].create(plan),
+        }
+        # a kind that nobody asks for can be removed
+        free = env["klachtenbeheer.report.type"].create({**vals, "code": "vrij"})
+        records["report_type"] = free
+        cls.subjects[REPORT_KINDS] = {
+            name: (records[name], change, first | then)
+            for name, (first, then, change) in create.items()
+        }
 
     @classmethod
     def make_kept(cls, complaint):
