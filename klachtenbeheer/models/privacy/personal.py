@@ -23,16 +23,21 @@ FIELDS = {
             *("summary", "findings", "verdict_motivation", "solution", "measures"),
             *("expected_manner", "out_of_scope_reason", "outcome_note", "daily_problem"),
             *("responsible_employee", "established_by", "former_reference", "triage_reason"),
-            "source_url",
+            *("source_url", "phone_key", "description_translation", "departure_reason"),
         ),
         FORGET: (
             *("partner_id", "respondent_ids", "representative_ids", "addressee_id"),
             *("received_by_id", "handler_id", "independent_id", "involved_user_ids"),
             *("registration_checked_by_id", "triaged_by_id", "handled_by_id"),
+            "conflicted_partner_ids",
         ),
         # Reference and number are known to the sender alone; the coordinator is that of the
         # policy; the neutral summary was written to stay.
         KEEP: ("name", "formal_number", "coordinator_id", "neutral_summary", "erased_kinds"),
+    },
+    "klachtenbeheer.advice": {
+        CLEAR: ("question", "text"),
+        FORGET: ("asked_by_id", "signed_by_id"),
     },
     "klachtenbeheer.agreement": {CLEAR: ("with_whom", "name", "owner_name")},
     "klachtenbeheer.assistance": {
@@ -105,12 +110,15 @@ DELETED = (
 # Of the organisation, though it may come from several dossiers: `measure.py`.
 SHARED = {
     "klachtenbeheer.measure": {
-        CLEAR: ("name", "description", "feedback_to", "decision"),
-        FORGET: ("owner_id", "decided_by_id"),
+        CLEAR: ("name", "description", "feedback_to", "decision", "effect_note"),
+        FORGET: ("owner_id", "decided_by_id", "effect_checked_by_id"),
     }
 }
 # What an organisation sets up, and who has which role in it now: tells of no dossier.
 SETTINGS = (
+    "klachtenbeheer.appointment",
+    "klachtenbeheer.evaluation",
+    "klachtenbeheer.policy.translation",
     "klachtenbeheer.category",
     "klachtenbeheer.channel",
     "klachtenbeheer.closed.day",
