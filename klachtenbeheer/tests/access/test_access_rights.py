@@ -894,9 +894,10 @@ class TestAccessRights(AccessCase):
             people = {"reader_ids": [Command.set(readers.ids)], "approver_ids": [Command.clear()]}
             report._as_procedure().write({**people, "state": state})
             text = report.text_ids[:1]
+            of_text = ({"body": "<p>Iets</p>"}, {"report_id": report.id})
             cls.subjects[table] = {
                 "report": (report, {"activity_ids": []}, {**vals, "date_from": "2023-01-01"}),
-                "report_text": (text, {"body": "<p>Iets</p>"}, {"report_id": report.id}),
+                "report_text": (text, *(of_text if state == "writing" else (None, None))),
                 "report_recipient": (
                     line,
                     {"name": "Anders"},
