@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
 from .report_record import WRITING
@@ -42,7 +42,7 @@ class ReportText(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            raise UserError(self.env._("What is to be written follows from the kind of report."))
+            raise AccessError(self.env._("What is to be written follows from the kind of report."))
         return super().create(vals_list)
 
     def write(self, vals):
