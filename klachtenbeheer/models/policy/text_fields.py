@@ -112,7 +112,8 @@ class PolicyTextFields(models.Model):
     def _get_own_value(self, kind):
         match kind:
             case "organisation":
-                return self.company_id.name
+                # the name of the organisation is no secret; who may read a company is
+                return self.company_id.sudo().name
             case "retention":
                 return describe_length(self.retention_months, "month")
             case "evaluation":

@@ -87,6 +87,7 @@ class ComplaintAnonymise(models.Model):
         for model in personal.DELETED:
             self._delete_part(model, counts)
         self._erase_measures(counts)
+        self._erase_patterns(counts)
         self._erase_readings(counts)
         self._erase_given_copies()
         self._erase_dialogs()
@@ -228,20 +229,63 @@ class ComplaintAnonymise(models.Model):
         owners = dict(rows)
         if owners:
             self._erase_beside(counts, {"klachtenbeheer.measure": owners})
-            self._empty_measures(tuple(owners))
+            self._empty_shared("klachtenbeheer.measure", tuple(owners))
 
-    def _empty_measures(self, measure_ids):
-        measures = self.env["klachtenbeheer.measure"]
-        treatments = personal.SHARED[measures._name]
+    def _empty_shared(self, model, ids):
+        records = self.env[model]
+        treatments = personal.SHARED[model]
         names = [*treatments[personal.CLEAR], *treatments[personal.FORGET]]
         self.env.cr.execute(
             SQL(
-                "UPDATE klachtenbeheer_measure SET %s, create_uid = %s, write_uid = %s"
-                " WHERE id IN %s",
-                SQL(", ").join(self._empty_column(measures, name) for name in names),
+                "UPDATE %s SET %s, create_uid = %s, write_uid = %s WHERE id IN %s",
+                SQL.identifier(records._table),
+                SQL(", ").join(self._empty_column(records, name) for name in names),
                 SUPERUSER_ID,
                 SUPERUSER_ID,
-                measure_ids,
+                ids,
+            )
+        )
+
+    # ---------------------------------------------------------------- patterns
+
+    def _erase_patterns(self, counts):
+        """That complaints had something in common stays, with its numbers; the person, the place
+        and what was said of it go with the last of them."""
+        field = self.env["klachtenbeheer.pattern"]._fields["complaint_ids"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT link.%(pattern)s, min(link.%(complaint)s)
+                  FROM %(relation)s link
+                 WHERE link.%(complaint)s IN %(ids)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM %(relation)s other
+                         JOIN klachtenbeheer_complaint complaint
+                           ON complaint.id = other.%(complaint)s
+                        WHERE other.%(pattern)s = link.%(pattern)s
+                          AND complaint.anonymised_on IS NULL
+                          AND complaint.id NOT IN %(ids)s
+                   )
+                 GROUP BY link.%(pattern)s
+                """,
+                pattern=SQL.identifier(field.column1),
+                complaint=SQL.identifier(field.column2),
+                relation=SQL.identifier(field.relation),
+                ids=tuple(self.ids),
+            )
+        )
+        owners = dict(rows)
+        if owners:
+            self._erase_beside(counts, {"klachtenbeheer.pattern": owners})
+            self._empty_shared("klachtenbeheer.pattern", tuple(owners))
+            self._forget_places(tuple(owners))
+
+    def _forget_places(self, pattern_ids):
+        # a subject is a choice of the policy; where it happened was written in a dossier
+        self.env.cr.execute(
+            SQL(
+                "UPDATE klachtenbeheer_pattern SET key = NULL WHERE id IN %s AND kind != 'theme'",
+                pattern_ids,
             )
         )
 

@@ -107,12 +107,18 @@ DELETED = (
     "klachtenbeheer.form.submission",
     "klachtenbeheer.identity",
 )
-# Of the organisation, though it may come from several dossiers: `measure.py`.
+# Of the organisation, though it may come from several dossiers: emptied with the last of them.
 SHARED = {
     "klachtenbeheer.measure": {
         CLEAR: ("name", "description", "feedback_to", "decision", "effect_note"),
         FORGET: ("owner_id", "decided_by_id", "effect_checked_by_id"),
-    }
+    },
+    "klachtenbeheer.pattern": {
+        CLEAR: ("reason",),
+        FORGET: ("partner_id", "decided_by_id"),
+        # A subject is a setting and stays; a place goes: `anonymise.py`, _erase_patterns.
+        KEEP: ("policy_code", "key"),
+    },
 }
 # What an organisation sets up, and who has which role in it now: tells of no dossier.
 SETTINGS = (

@@ -179,6 +179,7 @@ class PolicyPatterns(models.Model):
             Domain("company_id", "=", self.env.company.id)
             & Domain("state", "=", PUBLISHED)
             & Domain("is_template", "=", False)
+            & Domain("is_practice", "=", False)
             & Domain("pattern_least", ">", 0)
         )
 

@@ -56,6 +56,7 @@ class ReportPlan(models.Model):
                 ("scheduled", "=", True),
                 ("policy_id.state", "=", PUBLISHED),
                 ("policy_id.is_template", "=", False),
+                ("policy_id.is_practice", "=", False),
                 ("type_id.active", "=", True),
             ]
         )

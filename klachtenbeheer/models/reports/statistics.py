@@ -7,8 +7,8 @@ from .counting import ANSWERS, COMPLAINT
 
 # As `ReportCounter._get_counted_domain`; a test compares them.
 COUNTED = SQL(
-    """(c.nature = 'complaint' AND c.outcome IS DISTINCT FROM 'out_of_scope'
-        AND (c.in_register OR c.kind = 'formal'))"""
+    """(c.is_practice IS NOT TRUE AND c.nature = 'complaint'
+        AND c.outcome IS DISTINCT FROM 'out_of_scope' AND (c.in_register OR c.kind = 'formal'))"""
 )
 
 
@@ -31,7 +31,7 @@ class ComplaintFigures(models.Model):
         COMPLAINT: [
             *("policy_id", "company_id", "stage_id", "category_id", "received_on", "closed_on"),
             *("is_closed", "nature", "kind", "severity", "source", "verdict", "outcome", "channel"),
-            *("escalation_level", "in_register", "incident_place"),
+            *("escalation_level", "in_register", "incident_place", "is_practice"),
         ],
         "klachtenbeheer.event": ["complaint_id", "code", "occurred_on", "voided"],
         "klachtenbeheer.category": ["name"],
@@ -97,7 +97,10 @@ class DutyFigures(models.Model):
             *("complaint_id", "term_id", "code", "duty_of", "company_id"),
             *("due_on", "met_on", "void_on", "void_by"),
         ],
-        COMPLAINT: ["policy_id", "received_on", "nature", "outcome", "in_register", "kind"],
+        COMPLAINT: [
+            *("policy_id", "received_on", "nature", "outcome", "in_register", "kind"),
+            "is_practice",
+        ],
         "klachtenbeheer.term": ["name"],
     }
 

@@ -1,3 +1,4 @@
+from base64 import b64encode
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -287,6 +288,37 @@ employee         -       -            -     -      -         -                 -
 manager          r       r            r     r      r         r                 r            r
 foreign_manager  r       r            r     r      r         r                 r            r
 """
+# Texts of a policy in another language: as the policy that they belong to.
+TRANSLATION_DRAFT = """
+actor            policy_translation
+employee         -
+registrar        r
+handler          r
+coordinator      r
+director         r
+board            r
+manager          rwcu
+portal           -
+public           -
+foreign          -
+foreign_manager  -
+"""
+TRANSLATION = """
+actor            policy_translation
+employee         r
+registrar        r
+manager          rwcu
+portal           -
+public           -
+foreign          -
+foreign_manager  -
+"""
+TRANSLATION_MODEL = """
+actor            policy_translation
+employee         -
+manager          r
+foreign_manager  r
+"""
 
 # What a requirement can ask for is a field of the platform.
 CATALOGUE = """
@@ -325,6 +357,18 @@ board        -      -      -        c     -     -
 manager      -      -      -        -     -     -
 portal       -      -      -        -     -     -
 public       -      -      -        -     -     -
+"""
+LAST_DIALOGS = """
+actor        letter_outside  close
+employee     -               -
+registrar    -               -
+handler      c               c
+coordinator  c               c
+director     c               -
+board        c               -
+manager      -               -
+portal       -               -
+public       -               -
 """
 # What keeps a dossier, and what was made of it as a whole.
 KEPT_ASSIGNED = """
@@ -825,6 +869,20 @@ class TestAccessRights(AccessCase):
                 "appointment": (appointment, {"date_until": "2030-01-01"}, another)
             }
 
+        cls.make_translations(draft, model)
+
+    @classmethod
+    def make_translations(cls, draft, model):
+        for table, policy in (
+            (TRANSLATION_DRAFT, draft),
+            (TRANSLATION, cls.policy),
+            (TRANSLATION_MODEL, model),
+        ):
+            new = {"policy_id": policy.id, "lang": "en_US", "source": "Regel"}
+            line = cls.env["klachtenbeheer.policy.translation"].create(new)
+            another = new | {"source": "Nog een regel"}
+            cls.subjects[table] = {"policy_translation": (line, {"text": "Rule"}, another)}
+
     @classmethod
     def prepare_line(cls, column, line):
         """Values for another line like this one."""
@@ -1087,6 +1145,10 @@ class TestAccessRights(AccessCase):
             "absence": {"until": complaint.received_on},
             "message_compose": {"complaint_id": complaint.id, "body": "Een vraag"},
         }
+        last_vals = {
+            "letter_outside": {"letter_id": letter.id, "scan": b64encode(b"%PDF-1.7")},
+            "close": {"complaint_id": complaint.id},
+        }
         setup = {"template_id": template.id, "name": "Regeling", "code": "regeling"}
         line = {"name": "[naam]"}
         setup_vals = {
@@ -1103,11 +1165,12 @@ class TestAccessRights(AccessCase):
         }
         dialogs = {
             column: cls.env[get_model_name(column)]
-            for column in (vals | handling_vals | import_vals | setup_vals)
+            for column in (vals | handling_vals | last_vals | import_vals | setup_vals)
         }
         for table, values in (
             (DIALOGS, vals),
             (HANDLING_DIALOGS, handling_vals),
+            (LAST_DIALOGS, last_vals),
             (IMPORT_DIALOG, import_vals),
             (SETUP_DIALOG, setup_vals),
         ):
@@ -1121,10 +1184,11 @@ class TestAccessRights(AccessCase):
                     of_setup = {"setup_id": dialog.id}
                     cls.env.flush_all()
                 texts = ("complainant_name", "note", "reason", "decision", "name", "body")
-                texts += ("file_name", "problem")
+                texts += ("file_name", "problem", "scan_name")
                 changed = next((fname for fname in texts if fname in dialog), None)
                 days = {"effective_from": "2999-02-01"} if "effective_from" in dialog else None
-                change = {changed: "Anders"} if changed else days or {"until": False}
+                emptied = "outcome" if column == "close" else "until"
+                change = {changed: "Anders"} if changed else days or {emptied: False}
                 cls.subjects[table][column] = (dialog, change, new)
 
     # ---------------------------------------------------------------- the tables

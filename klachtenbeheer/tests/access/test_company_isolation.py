@@ -57,6 +57,9 @@ class TestCompanyIsolation(AccessCase):
     def test_somebody_of_two_companies_sees_the_companies_that_are_switched_on(self):
         user = self.users["foreign"]
         user.company_ids = self.company | self.other_company
+        # a role opens dossiers of its own policy only
+        role = self.policy.role_ids.filtered(lambda line: line.code == "extra-coordinator")
+        role.user_ids += user
         self.env.flush_all()
         complaints = self.own["complaint"] | self.elsewhere["complaint"]
         for companies, expected in (

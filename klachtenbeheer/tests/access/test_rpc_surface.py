@@ -7,7 +7,10 @@ from odoo.tests import tagged
 from ..support.common import ComplaintCase
 
 MODULE = "klachtenbeheer"
-INHERITED = {"base", "mail.thread", "klachtenbeheer.refusal", "klachtenbeheer.attached.record"}
+INHERITED = {
+    *("base", "mail.thread"),
+    *("klachtenbeheer.refusal", "klachtenbeheer.attached.record", "klachtenbeheer.remembered"),
+}
 # Every public method of this addon can be called over RPC by whoever has an account (style.md
 # 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
 # commands that it does not check, and gives away nothing to who may not read the record.
@@ -21,7 +24,7 @@ PUBLIC = {
     "ir.ui.menu": {"load_web_menus"},
     "klachtenbeheer.category": {"create", "write"},
     # what processes remember of the catalogue is forgotten
-    "klachtenbeheer.channel": {"create", "unlink", "write"},
+    "klachtenbeheer.remembered": {"create", "unlink", "write"},
     "klachtenbeheer.closed.day": {"create", "unlink", "write"},
     "klachtenbeheer.complainant.kind": {"create", "write"},
     "klachtenbeheer.complaint": {
@@ -144,7 +147,6 @@ PUBLIC = {
     "klachtenbeheer.duty.waive": {"action_waive"},
     "klachtenbeheer.event": {"action_open_void_dialog", "action_void", "create"},
     "klachtenbeheer.event.record": {"action_record"},
-    "klachtenbeheer.event.type": {"create", "unlink", "write"},
     "klachtenbeheer.event.void": {"action_void"},
     "klachtenbeheer.incoming": {
         "action_discard",

@@ -285,6 +285,29 @@ class TestAnonymised(PrivacyCase):
             ["Dienstregeling", personal.CLEARED, "Nog nodig"],
         )
 
+    def test_a_pattern_stays_as_a_number_once_all_its_complaints_are_gone(self):
+        first, second = self.file_closed(months_ago=30), self.file_closed(months_ago=30)
+        person = self.env["res.partner"].create({"name": "Kees"})
+        vals = {"policy_id": self.policy.id, "number": 2, "reason": "Kees is met pensioen"}
+        vals["complaint_ids"] = [(6, 0, (first | second).ids)]
+        patterns = self.env["klachtenbeheer.pattern"].create(
+            [
+                {**vals, "kind": "theme", "key": "Vervoer"},
+                {**vals, "kind": "place", "key": "Bij Kees thuis"},
+                {**vals, "kind": "person", "partner_id": person.id},
+            ]
+        )
+        patterns[0].message_post(body="Bel Kees")
+        first._erase("complaint", RULE)
+        self.assertEqual(patterns.mapped("key"), ["Vervoer", "Bij Kees thuis", False])
+        self.assertEqual(patterns[2].partner_id, person)
+        second._erase("complaint", RULE)
+        self.assertEqual(patterns.mapped("key"), ["Vervoer", False, False])
+        self.assertFalse(patterns.partner_id)
+        self.assertFalse(any(patterns.mapped("reason")))
+        self.assertFalse(patterns.message_ids)
+        self.assertEqual(patterns.mapped("number"), [2, 2, 2])
+
     def test_a_certificate_is_in_the_log_of_the_server_once_it_is_certain(self):
         complaint = self.file_closed(months_ago=30)
         written = []

@@ -99,7 +99,10 @@ class TestDashboard(ReportCase):
 
     def test_what_counts_is_what_reports_count(self):
         """The views say it in SQL, the reports as a domain: the same complaints."""
-        vals = ({"nature": "suggestion"}, {"outcome": "out_of_scope"}, {"kind": "formal"})
+        vals = (
+            *({"nature": "suggestion"}, {"outcome": "out_of_scope"}, {"kind": "formal"}),
+            {"kind": "formal", "is_practice": True},
+        )
         for complaint, change in zip(self.complaints, vals, strict=False):
             complaint._as_procedure().write(change)
         counter = self.env["klachtenbeheer.report.counter"]
@@ -109,6 +112,9 @@ class TestDashboard(ReportCase):
             [("counted", "=", True), ("policy_id", "in", policies.ids)]
         )
         self.assertEqual(counted.complaint_id, self.env["klachtenbeheer.complaint"].search(domain))
+        practised = self.complaints[3]
+        self.assertNotIn(practised, counted.complaint_id)
+        self.assertFalse(self.env[DUTIES].search([("complaint_id", "=", practised.id)]))
 
     def test_a_call_costs_a_constant_number_of_questions(self):
         self.figures()

@@ -50,6 +50,7 @@ class AccessCase(ComplaintCase):
             letter_type_ids=[
                 Command.create({"code": "answer", "name": "Antwoord", "template_id": template.id})
             ],
+            translation_ids=[Command.create({"lang": "en_US", "source": "Reiziger"})],
             passage_ids=[Command.create({"part": "procedure", "body": "<p>Zo gaat het.</p>"})],
             **vals,
         )

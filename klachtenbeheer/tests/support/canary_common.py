@@ -391,6 +391,8 @@ class CanaryCase(AccessCase, MockEmail):
         match field.type:
             case "char" | "text" | "html":
                 return cls.word(letter, CONTENT, field.name)
+            case "binary":
+                return base64.b64encode(cls.word(letter, CONTENT, field.name).encode())
             case "date":
                 return made[COMPLAINT].received_on
             case "datetime":
@@ -413,6 +415,8 @@ class CanaryCase(AccessCase, MockEmail):
             return cls.outsider
         if comodel_name == "res.company":
             return made[COMPLAINT].company_id
+        if comodel_name == "klachtenbeheer.policy":
+            return made[COMPLAINT].policy_id
         if comodel_name == "klachtenbeheer.policy.role":
             return made[COMPLAINT].policy_id.role_ids[:1]
         if comodel_name in cls.get_dossier_models():

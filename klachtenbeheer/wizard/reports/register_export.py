@@ -77,7 +77,7 @@ class RegisterExport(models.TransientModel):
         }
 
     def _find_complaints(self):
-        domain = Domain("in_register", "=", True)
+        domain = Domain("in_register", "=", True) & Domain("is_practice", "=", False)
         domain &= Domain("received_on", ">=", self.date_from)
         domain &= Domain("received_on", "<=", self.date_to)
         if self.policy_id:
