@@ -510,8 +510,8 @@ class Policy(models.Model):
 
         :return: the policy, as it may be published
         """
-        self._check_second_person()
         if self.approval_role == "none":
+            self._check_second_person()
             if self.env.user in self._get_releasers():
                 return self.sudo()  # confirms the people that somebody else named
             self.check_access("write")
@@ -523,6 +523,7 @@ class Policy(models.Model):
                     self._get_role_title(self.approval_role),
                 )
             )
+        self._check_second_person()
         policy_su = self.sudo()  # the approver approves; changing it is the manager's
         policy_su._as_procedure().write(
             {"approved_by_id": self.env.uid, "approved_on": self._today()}

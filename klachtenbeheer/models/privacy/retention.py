@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.terms import add_months
+from ..platform.groups import HANDLERS
 from .retention_rule import COMPLAINT, LOG, REGISTER
 
 DAY = timedelta(days=1)
@@ -20,7 +21,9 @@ class ComplaintRetention(models.Model):
 
     _inherit = "klachtenbeheer.complaint"
 
-    hold_ids = fields.One2many("klachtenbeheer.legal.hold", "complaint_id", "Holds")
+    hold_ids = fields.One2many(
+        "klachtenbeheer.legal.hold", "complaint_id", "Holds", groups=HANDLERS
+    )
     retention_due_on = fields.Date(
         "Kept until",
         compute="_compute_retention",

@@ -18,14 +18,14 @@ class Pattern(models.Model):
     """Complaints that belong together: a subject or a place with more of them than before, or a
     person about whom several came in. Asks for a measure, and says why.
 
-    ==========  ========================  ===================================
+    ==========  ========================  ===================================================
     Action      Who                       Condition
-    ==========  ========================  ===================================
+    ==========  ========================  ===================================================
     found       daily job                 number from the policy's own least
     measure     coordinator, directie     once
     dismiss     coordinator, directie     with a reason
-    read        coordinator, directie     none of its complaints is about them
-    ==========  ========================  ===================================
+    read        coordinator, directie     under its policy; none of its complaints is about them
+    ==========  ========================  ===================================================
     """
 
     _name = "klachtenbeheer.pattern"
@@ -65,6 +65,14 @@ class Pattern(models.Model):
     decided_on = fields.Date(readonly=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     measure_id = fields.Many2one("klachtenbeheer.measure", readonly=True, index="btree_not_null")
+
+    @api.model
+    def _get_dossier_domain(self, _operation):
+        """A pattern names people and places: it is for who receives the reports of its policy,
+        and for nobody who coordinates under another one."""
+        policies_su = self.env.user._get_roles_in_force().filtered("may_reports").policy_id
+        here = Domain("company_id", "in", self.env.companies.ids)
+        return here & Domain("policy_id", "in", policies_su.ids)
 
     @api.depends("kind", "key", "partner_id.name")
     def _compute_label(self):
@@ -229,7 +237,7 @@ class PolicyPatterns(models.Model):
         known = patterns_su.search(same, limit=1)
         vals = vals | {"number": len(ids), "complaint_ids": [fields.Command.set(ids)]}
         if known.state == FOUND:
-            known.write(vals)
+            known.write({**vals, "policy_id": self.id})  # read by the roles of this version
             return
         fresh = set(ids) - set(known.complaint_ids.ids)
         if known and len(fresh) < vals["least"]:

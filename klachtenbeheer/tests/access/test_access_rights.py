@@ -524,6 +524,7 @@ registrar        -       -            -                 -
 handler          -       -            -                 -
 stand_in         -       -            -                 -
 coordinator      rwc     rw           r                 rwcu
+all_roles        rwc     rw           r                 rwcu
 director         -       -            -                 -
 board            -       -            -                 -
 manager          -       -            -                 -

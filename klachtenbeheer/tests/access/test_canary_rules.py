@@ -21,6 +21,14 @@ RULES_SHOWN_BY_TABLES = {
     # nor of what holds no word of a dossier
     *("erasure_rule_company", "reading_rule_company", "breach_rule_company"),
     *("subject_request_rule_company", "subject_item_rule_company"),
+    # reports hold figures, and texts that name nobody: `report_text.py` refuses others
+    *("report_rule_company", "report_rule_coordinator", "report_rule_addressed"),
+    *("report_text_rule", "report_text_rule_coordinator", "report_text_rule_addressed"),
+    *("report_recipient_rule", "report_recipient_rule_coordinator"),
+    *("report_recipient_rule_addressed", "report_discussion_rule"),
+    *("report_discussion_rule_coordinator", "report_discussion_rule_addressed"),
+    *("report_type_rule_company", "report_type_recipient_rule_company"),
+    *("report_section_rule_company", "report_plan_rule_company", "evaluation_rule_company"),
 }
 # Tells of dossiers by number and reference only: test_access_rights.py.
 WITHOUT_WORDS = {"klachtenbeheer.reading"}

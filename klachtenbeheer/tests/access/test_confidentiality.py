@@ -500,18 +500,25 @@ class TestEventExtras(AccessCase):
     def test_a_letter_of_another_complaint_is_refused(self):
         letter = self.other.prepare_letter("answer")
         with self.assertRaisesRegex(ValidationError, "another complaint"):
-            self.mine.record_event("answered", letter_id=letter.id)
+            self.complaint.record_event("answered", letter_id=letter.id)
         own = self.complaint.prepare_letter("answer")
-        self.assertEqual(self.mine.record_event("answered", letter_id=own.id).letter_id, own)
+        self.assertEqual(self.complaint.record_event("answered", letter_id=own.id).letter_id, own)
+
+    def test_a_letter_is_put_on_record_by_the_letter_alone(self):
+        own = self.complaint.prepare_letter("answer")
+        with self.assertRaisesRegex(UserError, "by sending the letter"):
+            self.mine.record_event("answered", letter_id=own.id)
+        event = self.mine.record_event("contacted", letter_id=own.id, term_ids=[Command.clear()])
+        self.assertFalse(event.letter_id)
 
     def test_a_letter_that_does_not_exist_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "another complaint"):
-            self.mine.record_event("answered", letter_id=0x7FFFFFFF)
+            self.complaint.record_event("answered", letter_id=0x7FFFFFFF)
 
     def test_terms_of_another_policy_are_refused(self):
         foreign = self.make_policy(code="ander").term_ids
         with self.assertRaisesRegex(ValidationError, "another policy"):
-            self.mine.record_event("delay_notified", term_ids=[Command.set(foreign.ids)])
+            self.complaint.record_event("delay_notified", term_ids=[Command.set(foreign.ids)])
 
     def test_no_term_is_made_or_changed_through_an_event(self):
         term = self.policy.copy({"code": "concept"}).term_ids[:1]
@@ -521,7 +528,7 @@ class TestEventExtras(AccessCase):
             Command.delete(term.id),
         ):
             with self.subTest(command=command), self.assertRaises(ValidationError):
-                self.mine.record_event("delay_notified", term_ids=[command])
+                self.complaint.record_event("delay_notified", term_ids=[command])
 
     def test_other_fields_of_an_event_can_not_be_given(self):
         event = self.mine.record_event(

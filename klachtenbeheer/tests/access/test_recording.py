@@ -30,6 +30,8 @@ RECORDED_BY = {
     "out_of_scope": "letter",
     "lapsed": "procedure",
     "waived": "procedure",
+    "advice_asked": "line",
+    "advised": "line",
     "closed": "handle",
     "reopened": "handle",
 }

@@ -45,6 +45,14 @@ class TestPatterns(ReportCase):
         [pattern] = self.find()
         self.assertEqual((pattern.kind, pattern.label), ("place", "Balie"))
 
+    def test_it_is_for_the_roles_of_its_policy_only(self):
+        self.file_many("2026-06", 5, incident_place="Balie")
+        self.find()
+        patterns = self.env["klachtenbeheer.pattern"]
+        self.assertTrue(self.as_role(patterns, "coordinator").search([]))
+        self.users["next_door"] = self.make_user("next.door", "klachtenbeheer.group_coordinator")
+        self.assertFalse(self.as_role(patterns, "next_door").search([]))
+
     def test_a_person_is_shown_to_who_may_see_and_never_to_them(self):
         for month in ("2026-01", "2026-03", "2026-05"):
             self.file_many(month, 1, respondent_ids=self.users["director"].partner_id.ids)
