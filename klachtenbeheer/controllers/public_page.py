@@ -76,7 +76,9 @@ class PublicPage(http.Controller):
         languages = request.env["res.lang"]
         lang = params.get("lang")
         if lang not in languages._get_offered():
-            lang = languages._get_nearest_offered(self._get_asked_language() or languages._get_own())
+            lang = languages._get_nearest_offered(
+                self._get_asked_language() or languages._get_own()
+            )
         if lang != request.env.lang:
             request.update_context(lang=lang)
 
