@@ -4,7 +4,7 @@ import re
 import secrets
 
 from odoo import http
-from odoo.http import request
+from odoo.http import DEFAULT_LANG, request
 from odoo.tools import file_open
 
 from ..models.platform.http import FETCHED_PATHS
@@ -76,9 +76,17 @@ class PublicPage(http.Controller):
         languages = request.env["res.lang"]
         lang = params.get("lang")
         if lang not in languages._get_offered():
-            lang = languages._get_nearest_offered(request.env.lang)
+            lang = languages._get_nearest_offered(
+                self._get_asked_language() or languages._get_own()
+            )
         if lang != request.env.lang:
             request.update_context(lang=lang)
+
+    def _get_asked_language(self):
+        """The language that the browser, a cookie or the address asks for; False where none
+        does and the platform takes English for granted."""
+        asked = request.best_lang or request.cookies.get("frontend_lang")
+        return request.env.lang if asked or request.env.lang != DEFAULT_LANG else False
 
     def _get_address(self):
         return request.httprequest.remote_addr or ""

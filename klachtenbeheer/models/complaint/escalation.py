@@ -178,9 +178,10 @@ class ComplaintEscalation(models.Model):
     # ---------------------------------------------------------------- by the daily job
 
     def _escalate(self, duties):
-        """Call in the next role for overdue duties, one of each dossier."""
+        """Call in the next role for overdue duties, one of each dossier. Who practises troubles
+        nobody else."""
         levels = {}
-        for duty in duties:
+        for duty in duties.filtered(lambda duty: not duty.complaint_id.is_practice):
             complaint = duty.complaint_id
             role, users = complaint._get_next_level()
             if users:

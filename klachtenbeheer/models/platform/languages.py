@@ -46,7 +46,8 @@ class Language(models.Model):
         """Switch the languages of the public pages on, with the platform's own words around
         them.
 
-        What somebody sees who did not ask for a language stays what it was.
+        Who did not ask for a language keeps what was chosen for that, or gets the language of
+        the organisation.
         """
         self._keep_default()
         missing = [code for code in CODES if not self._get_data(code=code)]
@@ -59,8 +60,16 @@ class Language(models.Model):
 
     @api.model
     def _keep_default(self):
-        """The platform shows strangers the first language by name, where none was chosen."""
+        """The language of the organisation for who did not ask for one: where none was chosen
+        the platform shows strangers the first by name, and more are switched on here."""
         defaults = self.env["ir.default"]
         if not defaults._get_model_defaults("res.partner").get("lang"):
             first = next(iter(self._get_active_by("code")), "en_US")
-            defaults.set("res.partner", "lang", first)
+            defaults.set("res.partner", "lang", self._get_own() or first)
+
+    @api.model
+    def _get_own(self):
+        """The language of the organisation, or False where that is switched off."""
+        # no secret, and asked for visitors
+        own = self.env.ref("base.main_company").sudo().partner_id.lang
+        return self._get_data(code=own).code

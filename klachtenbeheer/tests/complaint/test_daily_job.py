@@ -100,6 +100,18 @@ class TestDailyJob(ComplaintCase):
         self.assertFalse(self.alerts("coordinator"))
         self.assertEqual(len(self.alerts("director")), 1)
 
+    def test_who_practises_troubles_nobody_else(self):
+        practice = self.env["klachtenbeheer.policy"]._make_practice_policy()
+        with local_noon("2026-04-02"):
+            self.complaint = self.file_complaint(policy_id=practice.id)
+        self.complaint.handler_id = self.users["handler"]
+        self.run_job("2026-04-10")
+        self.assertEqual(len(self.duty_activities()), 1, "their own reminders work as they will")
+        self.run_job("2026-04-14")
+        self.run_job("2026-04-17")
+        self.assertFalse(self.alerts("coordinator") | self.alerts("director"))
+        self.assertEqual(self.complaint.escalation_level, "none")
+
     def test_lapsed_right_is_put_on_record_once(self):
         with local_noon("2026-04-10"):
             self.complaint.record_event("acknowledged")

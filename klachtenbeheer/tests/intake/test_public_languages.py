@@ -49,6 +49,17 @@ class TestPublicLanguages(PublicCase):
         self.assertEqual(page.root.get("lang"), "uk-UA")
         self.assertFalse(self.opener.cookies.get("frontend_lang"))
 
+    def test_who_asks_for_none_gets_that_of_the_organisation(self):
+        defaults = self.env["ir.default"]
+        chosen = [("field_id.model", "=", "res.partner"), ("field_id.name", "=", "lang")]
+        defaults.search(chosen).unlink()
+        self.env.ref("base.main_company").partner_id.lang = "nl_NL"
+        self.env["res.lang"]._keep_default()
+        self.assertEqual(self.visit(headers={"User-Agent": BROWSER}).root.get("lang"), "nl-NL")
+        self.env.ref("base.main_company").partner_id.lang = "de_DE"
+        self.env["res.lang"]._keep_default()
+        self.assertEqual(defaults._get("res.partner", "lang"), "nl_NL", "a choice stays")
+
     def test_a_language_that_we_do_not_have_is_not_offered(self):
         self.env["res.lang"]._activate_lang("es_ES")
         page = self.get_in("es-ES")

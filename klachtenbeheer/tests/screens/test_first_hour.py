@@ -110,7 +110,7 @@ class TestFirstHour(ScreenCase):
         complaint.with_user(self.users["coordinator"]).action_assign(self.users["handler"])
         complaint.with_user(self.users["coordinator"]).record_event("taken_up", "2026-06-02")
         self.assertTrue(self.alerts(complaint, "handler"))
-        complaint.with_user(self.users["handler"]).record_event("acknowledged", "2026-06-02")
+        complaint.with_user(self.users["handler"]).record_event("contacted", "2026-06-02")
         self.assertFalse(
             [line for line in self.alerts(complaint, "handler") if "assigned" in (line or "")]
         )

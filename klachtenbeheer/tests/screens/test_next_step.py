@@ -69,13 +69,16 @@ class TestNextStep(ScreenCase):
         with local_noon("2026-06-03"):
             for code in ("acknowledged", "answered", "objected"):
                 complaint.record_event(code)
-            self.talk(
+            hearing = self.talk(
                 complaint,
                 "coordinator",
                 purpose="oral_explanation",
                 held_on="2026-06-03",
                 report="<p>Verteld.</p>",
-            ).action_hold()
+            )
+            hearing.action_hold()
+            self.assertEqual(self.step(complaint).next_step, "Choose how the conversation ended")
+            hearing.action_end_unresolved()
             complaint.record_event("final_decided")
             complaint.outcome = "not_resolved"
             names = {

@@ -103,6 +103,7 @@ MENUS = {
     },
     "data_protector": {
         "intake_menu",
+        "own_measure_menu",
         "subject_request_menu",
         "breach_menu",
         "erasure_menu",
@@ -180,6 +181,13 @@ class TestViewsByRole(ViewCase):
                 for _view_id, view_type in action.get("views", []):  # a client action has none
                     with self.subTest(role=role, menu=menu.name, view=view_type):
                         self.open_view(action, view_type, role)
+
+    def test_the_list_opens_first(self):
+        for name in ("complaint_action", "complaint_action_all"):
+            views = self.env.ref(f"klachtenbeheer.{name}").views
+            modes = [mode for _view_id, mode in views]
+            self.assertEqual(modes[:3], ["list", "kanban", "form"], name)
+            self.assertEqual(views[0][0], self.env.ref("klachtenbeheer.complaint_view_list").id)
 
     def test_a_registrar_gets_no_content(self):
         names = self.get_arch("klachtenbeheer.complaint", "form", "registrar").xpath(
