@@ -89,7 +89,7 @@ class AnonymiseCase(CanaryCase):
         """What tells of nobody: the reference, codes, and what somebody wrote to stay."""
         return {
             f"{model}.{fname}"
-            for model, treatments in personal.FIELDS.items()
+            for model, treatments in {**personal.FIELDS, **personal.SHARED}.items()
             for fname in treatments.get(personal.KEEP, ())
         }
 
