@@ -116,12 +116,15 @@ class PublicIntake(models.AbstractModel):
     # ---------------------------------------------------------------- errors
 
     @api.model
-    def _check(self, policy, form):
-        """Add what has to be mended, in the order of the page."""
+    def _check(self, policy, form, needs_words=False):
+        """Add what has to be mended, in the order of the page.
+
+        :param needs_words: whether a file can't stand for what happened
+        """
         form.errors += self._check_values(policy, form.values)
         form.errors += self._check_sender(form.values)
         form.errors += self._check_files(policy, form)
-        if form.files or form.keep:
+        if (form.files or form.keep) and not needs_words:
             # spoken, or a letter in a picture: what happened need not be written as well
             form.errors = [
                 error
