@@ -104,6 +104,18 @@ class Incoming(models.Model):
     _inherit = ["klachtenbeheer.incoming", "klachtenbeheer.read.logged"]
 
 
+class Pattern(models.Model):
+    """What several dossiers have in common: a place, or somebody who is often named."""
+
+    _name = "klachtenbeheer.pattern"
+    _inherit = ["klachtenbeheer.pattern", "klachtenbeheer.read.logged"]
+
+    _read_as_nothing = frozenset(HARMLESS - {"display_name"})
+
+    def _get_read_dossiers(self):
+        return self.sudo().complaint_ids.ids  # whose it is, for the log
+
+
 class Identity(models.Model):
     _inherit = "klachtenbeheer.identity"
 
