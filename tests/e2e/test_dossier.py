@@ -106,8 +106,8 @@ def test_the_picture_by_keyboard(office, complaint_id):
     page = office.page
     mark = page.locator(".o_time_picture_mark").first
     mark.focus()
-    told = page.locator(".o_time_picture_explanation").inner_text()
-    assert told == mark.get_attribute("aria-label")
+    told = page.locator(".o_time_picture_explanation")
+    expect(told).to_have_text(mark.get_attribute("aria-label"))
     page.keyboard.press("Enter")
     page.locator(".modal:visible .o_form_view").wait_for()
     office.close_dialog()

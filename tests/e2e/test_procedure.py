@@ -353,6 +353,8 @@ def close(case):
         office.choose_more(dutch("The registration is complete"))
     office.start(dutch("Close"))
     office.press("action_close")
+    # the dossier is shown anew: nothing is left to do on it
+    expect(office.page.locator('button[name="action_next_step"]')).to_have_count(0)
     found = case.read("is_closed", "activity_ids")
     assert found["is_closed"]
     assert not found["activity_ids"], "somebody is still asked to do something"

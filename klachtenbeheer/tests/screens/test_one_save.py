@@ -106,12 +106,14 @@ class TestOneSave(ScreenCase):
         arch = self.get_arch("coordinator", "klachtenbeheer.letter")
         [send] = arch.xpath("//button[@name='action_send_and_return']")
         self.assertTrue(send.get("confirm"))
-        closing = [
-            button
-            for button in self.get_arch("coordinator").xpath("//button[@name='action_next_step']")
-            if "!= 'close'" in button.get("invisible")
-        ]
-        self.assertTrue(closing[0].get("confirm"))
+        # closing asks in a dialog of its own, from the menu and the next step alike
+        complaint = self.file("bb")
+        action = self.as_role(complaint, "coordinator").action_open_close()
+        self.assertEqual((action["res_model"], action["target"]), ("klachtenbeheer.close", "new"))
+        self.assertFalse(complaint.is_closed)
+        self.assertFalse(self.get_arch("coordinator").xpath("//button[@name='action_close']"))
+        methods = [line["method"] for line in self.get_actions(complaint, "coordinator")]
+        self.assertNotIn("action_close", methods)
 
     def test_the_preview_follows_what_is_typed(self):
         complaint = self.file("bb")
