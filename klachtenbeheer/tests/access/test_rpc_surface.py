@@ -7,7 +7,10 @@ from odoo.tests import tagged
 from ..support.common import ComplaintCase
 
 MODULE = "klachtenbeheer"
-INHERITED = {"base", "mail.thread", "klachtenbeheer.refusal", "klachtenbeheer.attached.record"}
+INHERITED = {
+    *("base", "mail.thread", "klachtenbeheer.refusal", "klachtenbeheer.attached.record"),
+    "klachtenbeheer.remembered",
+}
 # Every public method of this addon can be called over RPC by whoever has an account (style.md
 # 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
 # commands that it does not check, and gives away nothing to who may not read the record.
