@@ -254,3 +254,11 @@ def test_guards_know_what_was_there(ready, updated):
     )
     total, ending = ends.split()
     assert total == ending != "0"
+
+
+def test_templates_ask_by_the_name_of_now(ready, updated):
+    """A text of a letter that calls a method by its old name could not be made any more."""
+    name, _before, _log = updated
+    asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, '{}') > 0"
+    assert ready.database.sql(asked.format("object._has("), name).strip() == "0"
+    assert ready.database.sql(asked.format("object._has_text("), name).strip() != "0"
