@@ -19,12 +19,12 @@ PUBLIC = {
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
     "klachtenbeheer.attached.record": {"write"},
+    # what processes remember of a catalogue is forgotten
+    "klachtenbeheer.remembered": {"create", "unlink", "write"},
     "ir.attachment": {"write"},
     # the number of mails that the user may see and has to sort
     "ir.ui.menu": {"load_web_menus"},
     "klachtenbeheer.category": {"create", "write"},
-    # what processes remember of the catalogue is forgotten
-    "klachtenbeheer.channel": {"create", "unlink", "write"},
     "klachtenbeheer.closed.day": {"create", "unlink", "write"},
     "klachtenbeheer.complainant.kind": {"create", "write"},
     "klachtenbeheer.complaint": {
@@ -114,7 +114,6 @@ PUBLIC = {
     "klachtenbeheer.duty.waive": {"action_waive"},
     "klachtenbeheer.event": {"action_open_void_dialog", "action_void", "create"},
     "klachtenbeheer.event.record": {"action_record"},
-    "klachtenbeheer.event.type": {"create", "unlink", "write"},
     "klachtenbeheer.event.void": {"action_void"},
     "klachtenbeheer.incoming": {
         "action_discard",
