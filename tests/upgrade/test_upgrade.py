@@ -117,3 +117,11 @@ def test_everybody_sees_what_they_saw(ready, updated):
     printed = ready.script(name, SEEN % (list(before), models))
     [line] = [line for line in printed.splitlines() if line.startswith("SEEN")]
     assert json.loads(line.removeprefix("SEEN")) == before
+
+
+def test_templates_ask_by_the_name_of_now(ready, updated):
+    """A text of a letter that calls a method by its old name could not be made any more."""
+    name, _before, _log = updated
+    asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, '{}') > 0"
+    assert ready.database.sql(asked.format("object._has("), name).strip() == "0"
+    assert ready.database.sql(asked.format("object._has_text("), name).strip() != "0"

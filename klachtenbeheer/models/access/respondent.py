@@ -90,16 +90,16 @@ class ComplaintPrivacy(models.Model):
 
     # ---------------------------------------------------------------- naming
 
-    def _unfollow_first_respondents(self):
+    def _end_first_ties_of_respondents(self):
         """Nobody but a follower can have a tie with a dossier that has just been made."""
         # who registers a dossier may see neither it nor who is named
         named_su = self.sudo().filtered("respondent_ids")
         if named_su:
             followers_su = named_su.env["mail.followers"]
             domain = named_su._get_attached_domain("res_model")
-            named_su.browse(followers_su.search(domain).mapped("res_id"))._unfollow_respondents()
+            named_su.browse(followers_su.search(domain).mapped("res_id"))._end_ties_of_respondents()
 
-    def _unfollow_respondents(self):
+    def _end_ties_of_respondents(self):
         """End every tie of the people complained about with these dossiers."""
         # the rule holds whoever names the respondent, and against whoever is named
         for complaint in self.sudo().with_context(active_test=False):

@@ -34,10 +34,10 @@ class ComplaintExtensionPoints(models.AbstractModel):
 
     # ---------------------------------------------------------------- who sees
 
-    def _unfollow_first_respondents(self):
+    def _end_first_ties_of_respondents(self):
         """`access/respondent.py`: people complained about don't follow a new dossier."""
 
-    def _unfollow_respondents(self):
+    def _end_ties_of_respondents(self):
         """`access/respondent.py`: end every tie of people complained about."""
 
     def _hide_identity(self):

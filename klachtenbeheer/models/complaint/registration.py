@@ -46,7 +46,7 @@ class ComplaintIntake(models.Model):
         self._hide_identity()
         if not self._is_import():  # no alerts and tasks about what is over
             self._react_to_registration()
-        self._unfollow_first_respondents()
+        self._end_first_ties_of_respondents()
 
     def _react_to_registration(self):
         """Who hears of a new complaint, beside who has to act on it, in this order."""

@@ -77,7 +77,7 @@ class ComplaintStoring(models.Model):
         if vals.get("handler_id"):
             self.sudo()._finish_new_activities()  # they may be somebody else's
         if vals.get("respondent_ids"):
-            self._unfollow_respondents()
+            self._end_ties_of_respondents()
             self._replace_in_conversations()
         self._sync_identity(vals)
         if {"category_id", "respondent_ids"} & set(vals):

@@ -19,7 +19,7 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._without_remote_content(vals, vals) for vals in vals_list])
+        return super().create([self._without_remote_content(vals) for vals in vals_list])
 
     def write(self, vals):
         if vals.get("body") and any(
@@ -29,9 +29,9 @@ class MailMessage(models.Model):
         return super().write(vals)
 
     @api.model
-    def _without_remote_content(self, vals, about):
+    def _without_remote_content(self, vals):
         # of whatever kind: over RPC a message says itself what kind it is
-        if not ((about.get("model") or "").startswith(OURS) and vals.get("body")):
+        if not ((vals.get("model") or "").startswith(OURS) and vals.get("body")):
             return vals
         return {**vals, "body": self._block_remote_content(vals["body"])}
 

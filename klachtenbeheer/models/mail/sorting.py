@@ -200,7 +200,8 @@ class IncomingSorting(models.Model):
         # something in what the mail tells of itself can't even be stored
         except Exception:
             _logger.warning("Mail %s is kept as it is", mail.message_id, exc_info=True)
-            kept = self.create(self._prepare_bare_vals(mail, target, ERROR))
+            # what is only busy is tried again by itself all the same
+            kept = self.create(self._prepare_bare_vals(mail, target, reason))
         if reason == BUSY:
             self.env.ref("klachtenbeheer.cron_incoming")._trigger()
         return kept

@@ -449,6 +449,19 @@ class TestMailGateway(MailCase):
         complaint = self.env[COMPLAINT_MODEL].search([("title", "=", "Druk")])
         self.assertEqual(len(complaint), 1)
 
+    def test_a_busy_moment_that_lasts_is_tried_again_too(self):
+        """Where even putting it aside meets somebody else, it waits without its subject."""
+        busy = {"side_effect": SerializationFailure()}
+        with (
+            patch.object(self.env.registry[COMPLAINT_MODEL], "create", **busy),
+            patch.object(type(self.env["klachtenbeheer.incoming"]), "_ask_to_sort", **busy),
+        ):
+            self.assertEqual(self.receive(subject="Drukker"), "queue: busy")
+        self.assertFalse(self.kept.name)
+        with self.mock_mail_gateway():
+            self.kept._try_again()
+        self.assertEqual(self.env[COMPLAINT_MODEL].search_count([("title", "=", "Drukker")]), 1)
+
     def test_a_mailbox_of_its_own_needs_no_address(self):
         server = self.env["fetchmail.server"].create(
             {
