@@ -4,7 +4,7 @@ PORT ?= 8069
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint format translations letters bench shell clean
+.PHONY: help demo test soak lint format translations manual letters bench shell clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -31,6 +31,9 @@ format:  ## apply that style
 
 translations:  ## update the list of terms and nl.po, and say what has no Dutch yet
 	@$(PYTHON) dev/translations.py
+
+manual:  ## the page of help that the screens lead to, from docs/handleiding.md
+	@$(PYTHON) dev/manual.py
 
 letters:  ## letters of every kind under every policy as PDF, to look at
 	@$(PYTHON) dev/print_letters.py
