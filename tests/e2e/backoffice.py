@@ -176,10 +176,13 @@ class Backoffice:
 
     def check(self):
         """Nothing went wrong that a person or a developer would notice."""
+        self.note_dialog()
+        assert not self.problems, self.problems
+
+    def note_dialog(self):
         dialog = self.page.locator(".o_error_dialog")
         if dialog.count():
             self.problems.append(f"dialog: {dialog.first.inner_text()}")
-        assert not self.problems, self.problems
 
     def english_on_page(self):
         """Return the addon's English texts that are visible now."""

@@ -7,6 +7,7 @@ three widths. With SCREENSHOTS=1 (`make pictures`) the pictures of docs/schermen
 """
 
 import os
+from functools import partial
 
 import pytest
 import template
@@ -28,6 +29,13 @@ EVERYTHING = SHOOTING or bool(os.environ.get("SOAK"))
 # Whoever has most of the menu comes first: a screen is looked at once.
 LOGINS = ("coordinator", "manager", "director", "protector", "handler", "registrar", "employee")
 ROW = ".o_data_row .o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"
+LIST = REPO / "docs/schermen.md"
+HEAD = """# Alle schermen
+
+Gemaakt door de tests (`make pictures`), met de gegevens van de demo: op een bureau (1440 pixels breed), een
+tablet (1024) en een telefoon (390). Wat een scherm doet, staat in de [handleiding](handleiding.md).
+"""
+SHOWN_AS = {"desk": "bureau", "tablet": "tablet", "phone": "telefoon"}
 # On these pages a first record opens something else, or nothing.
 NO_RECORD = {"deadline_menu", "complaint_menu_analysis", "complaint_figures_menu"}
 NO_RECORD |= {"duty_figures_menu", "own_measure_menu", "complaint_menu_todo"}
@@ -45,9 +53,30 @@ def server(ready, addon_template_name, mail_server):
 
 
 @pytest.fixture(scope="module")
-def seen():
-    """What was looked at in which size: (size, name)."""
-    return set()
+def album():
+    """What was looked at: {name: (what it is called, sizes)}; at the end the list of pictures."""
+    found = {}
+    yield found
+    if SHOOTING:
+        LIST.write_text(make_list(found))
+
+
+def make_list(album):
+    """Return docs/schermen.md."""
+    lines = [HEAD]
+    for name, (title, sizes) in album.items():
+        shown = [f"![{title}](screens/{name}-{SIZES[size]['width']}.webp)" for size in sizes]
+        lines += [f"## {title}", "", f"| {' | '.join(SHOWN_AS[size] for size in sizes)} |"]
+        lines += ["|---" * len(sizes) + "|", f"| {' | '.join(shown)} |", ""]
+    return "\n".join(lines)
+
+
+class Onlooker(Backoffice):
+    """Goes on where something is wrong, to see the rest as well."""
+
+    def check(self):
+        """Note what a dialog says; the test looks at all problems at the end."""
+        self.note_dialog()
 
 
 def get_cases():
@@ -61,30 +90,30 @@ def get_cases():
 
 
 @pytest.mark.parametrize(("login", "size"), get_cases())
-def test_every_screen_of(browser, server, seen, login, size):
-    office = Backoffice(browser, server, login, password=login, size=SIZES[size])
+def test_every_screen_of(browser, server, album, login, size):
+    office = Onlooker(browser, server, login, password=login, size=SIZES[size])
     problems = []
-    for name, action in get_screens(office):
-        if (size, name) in seen:
+    for name, title, action in get_screens(office):
+        if size in album.get(name, ((), ()))[1]:
             continue
-        seen.add((size, name))
         office.open(f"action-{action}")
-        problems += look(office, name, size)
+        problems += look(office, album, name, title, size)
         if name not in NO_RECORD and open_first(office):
-            problems += look(office, f"{name}-een", size)
+            problems += look(office, album, f"{name}-een", f"{title}: één", size)
     office.close()
     assert not problems, "\n".join(problems)
 
 
 def get_screens(office):
-    """The entries of the menu: [(name, id of the action)]."""
+    """The entries of the menu: [(name, what it is called, id of the action)]."""
     menus = office.page.request.get(f"{office.server.url}/web/webclient/load_menus").json()
     screens = []
 
     def walk(menu_id):
         menu = menus[str(menu_id)]
         if menu["actionID"] and not menu["children"]:
-            screens.append((menu["xmlid"].partition(".")[2], menu["actionID"]))
+            name = menu["xmlid"].partition(".")[2]
+            screens.append((name, menu["name"], menu["actionID"]))
         for child in menu["children"]:
             walk(child)
 
@@ -103,8 +132,9 @@ def open_first(office):
     return bool(office.page.locator(".o_form_view").count())
 
 
-def look(office, name, size):
+def look(office, album, name, title, size):
     """What is wrong with the screen that is open, as texts; take a picture where wanted."""
+    album.setdefault(name, (title, []))[1].append(size)
     problems = list(office.problems)
     office.problems.clear()
     problems += [f"English: {text}" for text in office.english_on_page()]
@@ -137,42 +167,51 @@ OUTSIDE = [size for size in SIZES if EVERYTHING or size == "phone"]
 
 
 @pytest.mark.parametrize("size", OUTSIDE)
-def test_every_page_outside(browser, server, size):
+def test_every_page_outside(browser, server, album, size):
+    show = partial(look_outside, album, size)
     visitor = Visitor(browser, server, size=SIZES[size])
-    show(visitor.open("/klacht"), "buiten-lijst", size)
-    show(visitor.open("/klachtenregeling"), "buiten-regelingen", size)
-    show(visitor.open("/klachtenregeling/thuiszorg"), "buiten-regeling", size)
-    show(visitor.open("/klacht/bestaat-niet"), "buiten-verkeerd-adres", size)
+    show(visitor.open("/klacht"), "buiten-lijst", "Waarover kunt u klagen")
+    show(visitor.open("/klachtenregeling"), "buiten-regelingen", "De regelingen")
+    show(visitor.open("/klachtenregeling/thuiszorg"), "buiten-regeling", "Een regeling")
+    show(
+        visitor.open("/klacht/bestaat-niet"), "buiten-verkeerd-adres", "Een adres dat niet bestaat"
+    )
     visitor.open("/klacht/thuiszorg")
-    show(visitor, "buiten-1-wat", size)
+    show(visitor, "buiten-1-wat", "Formulier, stap 1")
     visitor.fill(description=ANSWER)
     for number, step in enumerate(("who", "help", "send"), 2):
         visitor.page.locator(f"[data-goto={step}]").click()
-        show(visitor, f"buiten-{number}-{step}", size)
+        show(visitor, f"buiten-{number}-{step}", f"Formulier, stap {number}")
     visitor.page.wait_for_timeout(3100)
-    show(visitor.press(), "buiten-ontvangen", size)
+    show(visitor.press(), "buiten-ontvangen", "Het bewijs van ontvangst")
     code = visitor.code
-    show(visitor.open("/klacht/volgen"), "buiten-code", size)
-    show(visitor.fill(code=code).press(), "buiten-volgen", size)
+    show(visitor.open("/klacht/volgen"), "buiten-code", "Volgen: de code")
+    show(visitor.fill(code=code).press(), "buiten-volgen", "Volgen")
     visitor.close()
 
 
 @pytest.mark.parametrize("size", OUTSIDE)
-def test_every_page_of_the_portal(browser, server, size):
+def test_every_page_of_the_portal(browser, server, album, size):
+    show = partial(look_outside, album, size)
     client = Client(browser, server, "client", SIZES[size], password="client")
-    show(client, "portaal-lijst", size)
+    show(client, "portaal-lijst", "Portaal: mijn klachten")
     client.follow("/my/klachten/nieuw")
-    show(client, "portaal-regeling", size)
-    show(client.open("/my/klachten/nieuw?policy=thuiszorg"), "portaal-nieuw", size)
+    show(client, "portaal-regeling", "Portaal: waarover")
+    show(
+        client.open("/my/klachten/nieuw?policy=thuiszorg"),
+        "portaal-nieuw",
+        "Portaal: een klacht indienen",
+    )
     client.open("/my/klachten")
     client.page.locator('.kb-portal a[href^="/my/klachten/"]:not([href*="nieuw"])').first.click()
     client.page.wait_for_load_state()
-    show(client, "portaal-dossier", size)
+    show(client, "portaal-dossier", "Portaal: een klacht")
     client.close()
 
 
-def show(person, name, size):
+def look_outside(album, size, person, name, title):
     """The page is for everybody; take a picture where wanted."""
+    album.setdefault(name, (title, []))[1].append(size)
     person.check()
     if SHOOTING:
         save_picture(person.screenshot(), PICTURES / f"{name}-{SIZES[size]['width']}.webp")

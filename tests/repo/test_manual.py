@@ -19,7 +19,9 @@ OURS = re.compile(r'name="res_model">(klachtenbeheer\.[\w.]+)<')
 def get_sections():
     """{model or tag: section}, as the script has it."""
     constants = dict(re.findall(r'^const (\w+) = "(.+)";$', SCRIPT, re.MULTILINE))
-    found = re.findall(r'^\s+"(klachtenbeheer\.[\w.]+)":\s*(?:"(.+)"|(\w+)),$', SCRIPT, re.MULTILINE)
+    found = re.findall(
+        r'^\s+"(klachtenbeheer\.[\w.]+)":\s*(?:"(.+)"|(\w+)),$', SCRIPT, re.MULTILINE
+    )
     return {name: section or constants[constant] for name, section, constant in found}
 
 

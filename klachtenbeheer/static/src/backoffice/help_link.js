@@ -11,7 +11,8 @@ const FIGURES = "cijfers-naast-het-werk";
 
 // The section of the manual about a screen: by its model, or by the tag of its action.
 const SECTIONS = {
-    "klachtenbeheer.start_page": "wat-moet-ik-vandaag-doen-coördinator-behandelaar-directie-bestuur",
+    "klachtenbeheer.start_page":
+        "wat-moet-ik-vandaag-doen-coördinator-behandelaar-directie-bestuur",
     "klachtenbeheer.intake": "een-klacht-aannemen-iedere-medewerker",
     "klachtenbeheer.complaint": "een-klacht-behandelen",
     "klachtenbeheer.deadline": "een-termijn-begrijpen",
