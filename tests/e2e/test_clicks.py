@@ -59,7 +59,7 @@ class Walk:
         walkers = (self, *others)
         clicks = sum(walk.office.clicks() for walk in walkers)
         fields = sum(walk.office.fields for walk in walkers)
-        print(f"{road}: {clicks} clicks, {fields} fields")
+        print(f"{road}: {clicks} clicks, {fields} fields")  # noqa: T201  # shown with -s
         assert clicks <= MOST[road].clicks, f"{clicks} clicks"
         assert fields <= MOST[road].fields, f"{fields} fields"
 

@@ -1,4 +1,4 @@
-"""The page of help in the addon is the manual of docs/, and each screen leads to a section of it."""
+"""The page of help in the addon is the manual of docs/; each screen leads to a section of it."""
 
 import re
 import sys
