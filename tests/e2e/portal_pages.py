@@ -105,7 +105,8 @@ class Client:
 
     def check(self):
         """Nothing on this page bars somebody out, or asks anybody else for anything."""
-        assert self.violations() == []
+        violations = self.violations()
+        assert not violations, violations
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         small = [line for line in self.page.evaluate(TARGETS) if line[1] < SMALLEST]
         assert not small, small

@@ -33,7 +33,8 @@ LIST = REPO / "docs/schermen.md"
 HEAD = """# Alle schermen
 
 Gemaakt door de tests (`make pictures`), met de gegevens van de demo: op een bureau (1440 pixels),
-een tablet (1024) en een telefoon (390). Wat een scherm doet, staat in de [handleiding](handleiding.md).
+een tablet (1024) en een telefoon (390). Wat een scherm doet, staat in de
+[handleiding](handleiding.md).
 """
 SHOWN_AS = {"desk": "bureau", "tablet": "tablet", "phone": "telefoon"}
 # On these pages a first record opens something else, or nothing.
