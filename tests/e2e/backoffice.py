@@ -24,7 +24,7 @@ SIZE = {"width": 1440, "height": 1000}
 SMALL = 768  # pixels: below these the platform shows its screens for a phone
 PATIENCE = 60_000  # milliseconds for something to appear
 FIRST_PAGE = 90_000  # milliseconds: the server puts scripts and styles together first
-SCREEN = ".o_action_manager :is(.o_view_controller, .o_complaint_start)"
+SCREEN = ".o_action_manager :is(.o_view_controller, .o_complaint_start), .modal .o_form_view"
 QUIET = 3  # drawn frames without a call to the server: then a page has settled
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))"
 

@@ -24,6 +24,7 @@ TABLET = {"width": 1024, "height": 768}
 PHONE = {"width": 390, "height": 844}
 SIZES = {"desk": DESK, "tablet": TABLET, "phone": PHONE}
 WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+CONTENT = ".o_action_manager .o_content, .o_complaint_start, .modal-body"
 SHOOTING = bool(os.environ.get("SCREENSHOTS"))
 EVERYTHING = SHOOTING or bool(os.environ.get("SOAK"))
 # Whoever has most of the menu comes first: a screen is looked at once.
@@ -149,10 +150,13 @@ def look(office, album, name, title, size):
 
 
 def get_violations(page):
-    """What axe-core has to say about the whole page, as texts."""
+    """What axe-core has to say about what is shown below the bar of the platform, as texts."""
     page.evaluate(axe_source())
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        """([place, rules]) => axe.run(
+            {include: [[place]]}, {runOnly: {type: 'tag', values: rules}}
+        )""",
+        [CONTENT, RULES],
     )
     return [
         f"{line['id']}: {node['target']} {node['html'][:160]}"
