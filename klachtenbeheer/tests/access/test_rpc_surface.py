@@ -115,7 +115,6 @@ PUBLIC = {
         "action_note_effect",
         "action_reject",
         "create",
-        "message_post",
         "write",
     },
     "klachtenbeheer.objection": {
