@@ -26,6 +26,7 @@ from . import (
     appointment,
     handling,
     practice,
+    privacy_text,
     public_offer,
     public_page,
     published,
