@@ -76,9 +76,10 @@ class TestDashboard(ReportCase):
         """KK48, beside the work: red from the first one of the calendar year on."""
         self.assertNotIn("formal", [tile["key"] for tile in self.figures()["tiles"]])
         self.set_formal_phase("external")
+        self.complaints._as_procedure().write({"kind": "informal"})
         tile = self.tile("formal")
         self.assertEqual((tile["value"], tile["tone"]), ("0", ""))
-        of_this_year = self.complaints.filtered(lambda line: str(line.received_on) > "2026-01-01")
+        of_this_year = self.complaints.filtered(lambda line: str(line.received_on) >= "2026-01-01")
         before = self.complaints - of_this_year
         (before[-1] | of_this_year[0])._as_procedure().write({"kind": "formal"})
         tile = self.tile("formal")
