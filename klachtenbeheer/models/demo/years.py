@@ -5,16 +5,13 @@ that every demo tells the same.
 """
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 
-from ..dossier.measure import ADOPTED, DEFERRED, DONE, PROPOSED, RECOMMENDATION, REJECTED
 from ..policy.policy import PUBLISHED
-from ..reports.report_mail import ARRIVED
-from ..reports.report_record import APPROVED, SENT
 
 SEED = 2026
 YEARS = 2
@@ -35,68 +32,6 @@ FIRST = ("Anneke", "Bram", "Chantal", "Dirk", "Els", "Fatima", "Gerard", "Hanna"
 LAST = ("Appelboom", "Bosveld", "Cranenburg", "Duinkerke", "Elzinga", "Fokkema", "Grasdijk")
 CHANNELS = ("email", "email", "web", "phone", "phone", "post", "desk")
 SEVERITIES = ("low", "low", "medium", "medium", "medium", "high")
-LEARNED_EVERY = 9  # complaints; of so many one led to a measure
-MEASURES = (
-    ("Terugbellen binnen één werkdag", "corrective"),
-    ("Vaste vervanger tijdens vakanties", "preventive"),
-    ("Antwoorden in eenvoudige taal", "preventive"),
-    ("Rooster een week eerder bekend", "preventive"),
-    ("Rekening met uitleg bij elke regel", "corrective"),
-    ("Training luisteren en uitleggen", "preventive"),
-)
-RECOMMENDATIONS = (
-    ("Telefoon ook in het weekend opnemen", PROPOSED, False),
-    ("Onderzoek naar de bezetting", DEFERRED, "Wordt meegenomen in de begroting."),
-    ("Eén aanspreekpunt per cliënt", ADOPTED, "Overgenomen; ingevoerd vóór de zomer."),
-    ("Tevredenheid vaker meten", REJECTED, "Eens per jaar geeft genoeg inzicht."),
-)
-NOTHING_TO_ADD = "Er is niets toe te voegen."
-# What was written in a report: by its kind, and the place of the section in it.
-TEXTS = {
-    ("annual_analysis", 20): (
-        "De meeste klachten gaan over bereikbaarheid. Wij antwoorden sneller dan vorig jaar, maar"
-        " in de zomer werden termijnen gemist."
-    ),
-    ("annual_analysis_team", 20): (
-        "Bel terug op de dag die is beloofd, ook als er nog geen antwoord is. Dat voorkomt de"
-        " helft van de klachten."
-    ),
-    ("board_half_year", 20): (
-        "De bereikbaarheid vraagt een besluit: wij bevelen aan om de telefoon ook in het weekend"
-        " op te nemen. Voor de vakanties is een vaste vervanger nodig."
-    ),
-    ("board_half_year", 80): (
-        "Enkele klachten gingen over veiligheid. Alle zijn onderzocht en besproken; er loopt niets"
-        " meer."
-    ),
-    ("annual_handling", 20): (
-        "Alle klachten zijn behandeld. De coördinator sprak met elk team over wat ervan te leren"
-        " is, en leidde twee vervangers op."
-    ),
-    ("recommendations", 20): (
-        "De aanbevelingen volgen uit klachten over bereikbaarheid en over wisselende medewerkers,"
-        " die in elk kwartaal terugkomen."
-    ),
-    ("management_review", 70): (
-        "De intake werkt: vrijwel iedereen krijgt dezelfde dag bericht. Het antwoord duurt langer"
-        " als meer teams erbij betrokken zijn."
-    ),
-    ("management_review", 80): "Komend jaar krijgt het antwoord binnen dertig dagen voorrang.",
-    ("public_annual", 40): (
-        "Klachten gingen vooral over de zorgverlening en over wisselingen in de planning."
-    ),
-    ("public_annual", 80): (
-        "Waar een klacht terecht was, boden wij excuses aan en pasten wij de werkwijze aan."
-    ),
-    ("public_annual", 90): (
-        "Wij adviseren één vast aanspreekpunt voor elke cliënt en een rooster dat eerder bekend is."
-    ),
-    ("policy_evaluation", 40): (
-        "Medewerkers kennen de regeling en vinden het formulier. Klagers noemen vooral dat zij"
-        " lang op een antwoord wachten."
-    ),
-    ("policy_evaluation", 50): "Geen; wel komt er een toelichting in eenvoudige taal.",
-}
 OUTCOMES = {"decided": "decided", "answered": "answered", "resolved": "resolved_informally"}
 
 
@@ -123,7 +58,7 @@ class Complaint(models.Model):
         closed = [line for line in lines if line[1]["closed"] < today]
         complaints = self._import_register(closed)
         complaints._demo_investigate(chance)
-        complaints._demo_learn(chance, today)
+        complaints._demo_learn(today)
         self.env["klachtenbeheer.report"]._demo_reports(today)
 
     @api.model
@@ -156,53 +91,6 @@ class Complaint(models.Model):
             "outcome_note": "Besproken en afgerond.",
         }, past
 
-    def _demo_learn(self, chance, today):
-        """What was done and recommended: now and then after a complaint, each time something
-        else."""
-        for policy, complaints in self.grouped("policy_id").items():
-            followed = complaints.sorted("received_on")[::LEARNED_EVERY]
-            lines = [
-                complaint._demo_prepare_measure(MEASURES[place % len(MEASURES)], today)
-                for place, complaint in enumerate(followed)
-            ]
-            for complaint, line in zip(followed[1::2][::-1], RECOMMENDATIONS, strict=False):
-                lines.append(complaint._demo_prepare_recommendation(*line))
-            measures = self.env["klachtenbeheer.measure"].create(lines)
-            measures.owner_id = policy._get_role_users("handler")[:1] or policy.coordinator_id
-            measures._demo_date(today)
-            complaints.filtered(lambda line: line.severity == "high")[-3:].is_exceptional = True
-
-    def _demo_prepare_measure(self, line, today):
-        """Done after three months, but for those that are late, and of some time ago."""
-        name, kind = line
-        due = self.received_on + timedelta(days=90)
-        done = due + timedelta(days=30) < today
-        return {
-            "name": name,
-            "kind": kind,
-            "company_id": self.company_id.id,
-            "link_ids": [(0, 0, {"complaint_id": self.id})],
-            "due_on": due,
-            "state": DONE if done else ADOPTED,
-            "realised_on": done and due - timedelta(days=10),
-            "feedback_on": done and due + timedelta(days=7),
-            "feedback_to": done and "teamoverleg",
-        }
-
-    def _demo_prepare_recommendation(self, name, state, decision):
-        decided = self.received_on + timedelta(days=45)
-        return {
-            "name": name,
-            "kind": RECOMMENDATION,
-            "structural": True,
-            "company_id": self.company_id.id,
-            "link_ids": [(0, 0, {"complaint_id": self.id})],
-            "state": state,
-            "decision": decision,
-            "decided_on": decision and decided,
-            "deferred_until": state == DEFERRED and decided + timedelta(days=180),
-        }
-
     def _demo_investigate(self, chance):
         """What was found, where a decision was taken; and that the registration was right."""
         verdicts = ("upheld", "upheld", "partly_upheld", "not_upheld")
@@ -211,55 +99,6 @@ class Complaint(models.Model):
             found[chance.choice(verdicts)] |= complaint
         for verdict, complaints in found.items():
             complaints._as_procedure().with_context(mail_notrack=True).verdict = verdict
-
-
-class Measure(models.Model):
-    _inherit = "klachtenbeheer.measure"
-
-    def _demo_date(self, today):
-        """Made after the complaint, not today; their effect was looked at where it is done."""
-        self.filtered(lambda line: line.state == DONE).effect_asked_on = today
-        self.env.flush_all()
-        self.env.cr.execute(
-            """UPDATE klachtenbeheer_measure m SET create_date = c.received_on + 20
-                 FROM klachtenbeheer_measure_link l
-                 JOIN klachtenbeheer_complaint c ON c.id = l.complaint_id
-                WHERE l.measure_id = m.id AND m.id = ANY(%s)""",
-            [self.ids],
-        )
-        self.invalidate_recordset(["create_date"])
-
-
-class Report(models.Model):
-    _inherit = "klachtenbeheer.report"
-
-    @api.model
-    def _demo_reports(self, today):
-        """The reports of the last year, over periods in which the policy was in force; those of
-        the latest still wait for words."""
-        plans = self.env["klachtenbeheer.report.plan"]
-        plans = plans.search(plans._get_running_domain(today))
-        for plan in plans:
-            since = plan.policy_id.effective_from
-            plan.start_on = max(today - relativedelta(years=1), since)
-        plans._make_due(today)
-        reports = self.search([("text_ids", "!=", False)])
-        for report in reports.filtered(lambda line: line.due_on < today):
-            report._demo_send()
-
-    def _demo_send(self):
-        """Written, approved and received before it had to be; nobody is mailed."""
-        for text in self.text_ids:
-            section = self.type_id.section_ids[text.place]
-            text.body = f"<p>{TEXTS.get((self.kind, section.sequence), NOTHING_TO_ADD)}</p>"
-        self._end_tasks()
-        approver = self.approver_ids[:1] or self.policy_id.coordinator_id
-        day = self.due_on - timedelta(days=14)
-        report = self._as_procedure()
-        report.write({"state": APPROVED, "approved_by_id": approver.id, "approved_on": day})
-        report._make_final_pdf()
-        report.recipient_ids.write({"state": ARRIVED, "sent_at": datetime.combine(day, time(10))})
-        report.state = SENT
 
 
 def _shift(chance, day, usual, late, share):
