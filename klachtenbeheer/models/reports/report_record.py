@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .report_type import STRICTER
 
@@ -23,7 +24,7 @@ OPEN_FIELDS = {
     "message_main_attachment_id",
     "activity_ids",
 }
-# Who may do what, until roles carry powers of their own (design.md 8).
+# Menus and models are opened by groups; of which policies follows from roles that follow reports.
 POWERS = {
     "make": ("klachtenbeheer.group_coordinator",),
     "approve": (
@@ -41,13 +42,13 @@ class Report(models.Model):
     ==========  ===================  ====================================================
     Action      Who                  Condition
     ==========  ===================  ====================================================
-    make        coordinator          one of each kind, policy and period
+    make        coordinator          of the policy: one of each kind and period
     write text  coordinator          figures were taken, not approved
     submit      coordinator          texts complete, nobody named in them
     approve     role of the kind     submitted; then it never changes and is mailed
     send back   role of the kind     submitted
     send again  coordinator          did not arrive
-    read        coordinator          all of the company
+    read        coordinator          all of the policy
     ..          who it is addressed  once it was approved
     ..          who approves         once it was submitted
     ==========  ===================  ====================================================
@@ -158,7 +159,23 @@ class Report(models.Model):
             return True
         if not any(self.env.user.has_group(group) for group in POWERS[power]):
             return False
-        return power != "approve" or self.env.user in self.sudo().approver_ids
+        if power == "approve":
+            return self.env.user in self.sudo().approver_ids
+        return set(self.sudo().mapped("policy_code")) <= self._get_reporting_codes()
+
+    @api.model
+    def _get_reporting_codes(self):
+        """The policies whose reports the user follows, by code: versions come and go."""
+        roles_su = self.env.user._get_roles_in_force().filtered("may_reports")
+        return set(roles_su.policy_id.mapped("code"))
+
+    @api.model
+    def _get_dossier_domain(self, _operation):
+        """On top of the rules: nobody who coordinates under another policy reads a report."""
+        addressed = Domain("reader_ids", "=", self.env.uid) | Domain(
+            "approver_ids", "=", self.env.uid
+        )
+        return addressed | Domain("policy_code", "in", sorted(self._get_reporting_codes()))
 
     def _check_may(self, power):
         for report in self:
@@ -193,6 +210,8 @@ class Report(models.Model):
         policy.check_access("read")
         if policy.company_id not in self.env.companies and not self.env.su:
             raise AccessError(self.env._("This policy is of another organisation."))
+        if policy.code not in self._get_reporting_codes() and not self.env.su:
+            raise AccessError(self.env._("Reports of this policy are made by its coordinator."))
         lang = self._get_report_lang(policy)
         kind = self.env["klachtenbeheer.report.type"].browse(chosen.get("type_id"))
         kind = kind.with_context(lang=lang)
@@ -361,3 +380,15 @@ class Report(models.Model):
 
     def _end_tasks(self):
         self.sudo().activity_ids.unlink()
+
+
+class ReportPart(models.AbstractModel):
+    """What is read as the report that it is part of."""
+
+    _name = "klachtenbeheer.report.part"
+    _description = "Part of a Report"
+
+    @api.model
+    def _get_dossier_domain(self, _operation):
+        allowed = self.env["ir.rule"]._compute_domain(Report._name, "read")
+        return Domain("report_id", "any!", allowed)
