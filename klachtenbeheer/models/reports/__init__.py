@@ -11,3 +11,4 @@ from . import statistics
 from . import report_discussion, report_figures, report_hiding, report_mail, report_printing
 from . import report_schedule
 from . import evaluation, pattern
+from . import report_access
