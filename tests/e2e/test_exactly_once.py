@@ -35,8 +35,8 @@ def letter_id(coordinator, address):
     return make_letter(coordinator, address)
 
 
-def make_letter(coordinator, address):
-    complaint_id = coordinator.register("ba", complainant_email=address)
+def make_letter(coordinator, address, **vals):
+    complaint_id = coordinator.register("ba", complainant_email=address, **vals)
     action = coordinator.call("complaint", "action_open_letter", [complaint_id], "acknowledgement")
     return action["res_id"]
 
@@ -93,9 +93,9 @@ def assert_not_delivered(server, coordinator, letter_id, reason, accepted=False)
 
 def test_people_who_press_send_at_once_send_one_letter(server, coordinator, mail_server, address):
     """Several rounds, so that different moments of sending coincide."""
-    senders = [server.session(login) for login in ("coordinator", "deputy") for _ in range(2)]
+    senders = [server.session(login) for login in ("coordinator", "handler") for _ in range(2)]
     for turn in range(1, 4):
-        letter_id = make_letter(coordinator, address)
+        letter_id = make_letter(coordinator, address, handler_id=senders[-1].uid)
         refusals = together(*[(try_to_send, sender, letter_id) for sender in senders])
         assert refusals.count(None) == 1
         assert {error.kind for error in refusals if error} == {"UserError"}

@@ -22,7 +22,7 @@ class Measure(models.Model):
 
     _name = "klachtenbeheer.measure"
     _description = "Measure or Recommendation"
-    _inherit = ["klachtenbeheer.refusal", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["klachtenbeheer.refusing.thread"]
     _order = "due_on, id"
 
     name = fields.Char("Measure", required=True, tracking=True)
@@ -127,10 +127,6 @@ class Measure(models.Model):
         return domain | Domain("link_ids", "any!", Domain("complaint_id", "any!", in_hand))
 
     # ---------------------------------------------------------------- complaints
-
-    def message_post(self, **kwargs):
-        self.check_access("read")  # before the platform tells whether it exists
-        return super().message_post(**kwargs)
 
     @api.depends("link_ids.complaint_id")
     @api.depends_context("uid")

@@ -412,11 +412,19 @@ class Policy(models.Model):
         line_field = next(
             fname for fname in LINE_FIELDS if self._fields[fname].comodel_name == comodel
         )
-        twins = dict(zip(original[line_field], self[line_field], strict=True))
+        twins = self._get_twins(original[line_field], self[line_field])
         for line in self[lines].filtered(reference):
             line[reference] = line[reference].browse(
-                [twins.get(target, target).id for target in line[reference]]
+                twin.id for target in line[reference] if (twin := twins.get(target, target))
             )
+
+    def _get_twins(self, originals, copies):
+        """{line: the line of the copy that stands for it}; other lines than those of the
+        original, given with the copy, stand for those of the same code."""
+        if len(originals) == len(copies):
+            return dict(zip(originals, copies, strict=True))
+        by_code = {line.code: line for line in copies}
+        return {line: by_code.get(line.code, line.browse()) for line in originals}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

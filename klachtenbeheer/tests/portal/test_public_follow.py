@@ -128,8 +128,8 @@ class TestPublicFollow(PublicCase):
         self.complaint.record_event("closed")
         page = self.open_with(self.confirmation.code)
         self.assertEqual(page.status, 200)
-        self.assertIn("Do you want us to look at it again?", page.text)
-        self.assertIn("Why should we look at it again?", page.text)
+        self.assertIn("Wilt u dat wij er nog eens naar kijken?", page.text)
+        self.assertIn("Waarom moeten wij er nog eens naar kijken?", page.text)
         self.assertIn(self.complaint._get_contact_line(), page.text)
 
     def test_how_to_reopen_is_said_of_what_is_closed_only(self):

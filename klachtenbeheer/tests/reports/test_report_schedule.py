@@ -121,7 +121,8 @@ class TestReportSchedule(ReportCase):
         self.run_on("2025-07-08")
         policy = self.policies["sj"]
         with local_noon("2025-07-08"):
-            new = policy.copy({"code": policy.code, "company_id": policy.company_id.id})
+            vals = {"company_id": policy.company_id.id, "effective_from": "2025-07-08"}
+            new = policy.copy({"code": policy.code, **vals})
             new.with_user(self.users["board"]).action_publish()
         self.assertEqual(len(new.report_plan_ids), len(policy.report_plan_ids))
         new.report_plan_ids.start_on = "2025-01-01"
