@@ -44,6 +44,7 @@ letters:  ## letters of every kind under every policy as PDF, to look at
 	@$(PYTHON) dev/print_letters.py
 
 bench: export LARGE := $(LARGE)
+bench: export ONLY := $(ONLY)
 bench:  ## measure the cost of the main operations, beside OCA's helpdesk
 	@$(PYTHON) dev/run_bench.py
 

@@ -23,7 +23,7 @@ FORM = "/klacht/regeling-bb"
 CALL = "/json/2/klachtenbeheer.intake.api/register"
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 REFERENCE = re.compile(r'class="kb-reference">([^<]+)<')
-CODE = re.compile(r'class="kb-code">([^<]+)<')
+CODE = re.compile(r'class="kb-code"[^>]*>([^<]+)<')
 LIMITS = ("post", "form")
 ACCOUNT = """
 users = env["res.users"].with_context(no_reset_password=True)

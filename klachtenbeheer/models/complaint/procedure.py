@@ -25,13 +25,15 @@ class ComplaintProcedure(models.Model):
         :param code: code of an event type
         :param vals: `sent_on`; what else an event holds comes from what it belongs to
         :return: the events
-        :raise UserError: it is not recorded by hand, or for the reasons of `_record_event`
+        :raise UserError: it is not recorded by hand, the policy wants more filled in first, or
+            for the reasons of `_record_event`
         :raise AccessError: the user may not do so on these complaints
         """
         event_type = self.env["klachtenbeheer.event.type"]._get(code)
         self.check_access("write")
         self._check_may_record(event_type)
         if not self.env.su:
+            self._check_requirements(event_type)
             vals = {key: value for key, value in vals.items() if key in BY_HAND}
         return self._record_event(code, occurred_on, note, **vals)
 
@@ -48,8 +50,9 @@ class ComplaintProcedure(models.Model):
             receipt
         :raise UserError: the complaint is closed, or can't be closed yet; the message says
             what is missing; or the complainant uses a right after its last day and no note
-            says why that is heard. What the policy wants filled in before other stages is
-            asked where people act: dialog, board and letters (`_check_requirements`).
+            says why that is heard. What the policy wants filled in before a stage is asked of
+            people who record it (`record_event`) and of letters (`letter/completeness.py`); what
+            the complainant does is on record whatever is still missing.
         """
         event_type = self.env["klachtenbeheer.event.type"]._get(code)
         self.check_access("write")

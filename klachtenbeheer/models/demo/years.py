@@ -5,15 +5,13 @@ that every demo tells the same.
 """
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 
 from ..policy.policy import PUBLISHED
-from ..reports.report_mail import ARRIVED
-from ..reports.report_record import APPROVED, SENT
 
 SEED = 2026
 YEARS = 2
@@ -41,35 +39,40 @@ class Complaint(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     @api.model
-    def _demo_years(self, number):
+    def _demo_years(self, number, pasts):
         """About so many closed complaints of the last two years, under each policy since it
-        came into force; and the reports about them."""
+        came into force; and the reports about them.
+
+        :param pasts: {source of a policy: what happened under it, a key of `_PASTS`}
+        """
         chance = random.Random(SEED)  # nothing secret
         today = self.env.company._complaint_today()
         policies = self.env["klachtenbeheer.policy"].search([("state", "=", PUBLISHED)])
-        policies -= policies.filtered("is_template")
+        policies = policies.filtered(lambda line: line.source in pasts and not line.is_template)
         since = today - relativedelta(years=YEARS, day=1)
         starts = {policy: max(policy.effective_from, since) for policy in policies.sorted("code")}
         runs = {policy: (first, (today - first).days) for policy, first in starts.items()}
         total = sum(days for _first, days in runs.values())
         lines = [
-            self._demo_prepare_past(chance, policy, first, days)
+            self._demo_prepare_past(chance, policy, pasts[policy.source], first, days)
             for policy, (first, days) in runs.items()
             for _place in range(number * max(days, 0) // total)
         ]
         closed = [line for line in lines if line[1]["closed"] < today]
-        self._import_register(closed)._demo_investigate(chance)
+        complaints = self._import_register(closed)
+        complaints._demo_investigate(chance)
+        complaints._demo_learn(today)
         self.env["klachtenbeheer.report"]._demo_reports(today)
 
     @api.model
-    def _demo_prepare_past(self, chance, policy, first, days):
+    def _demo_prepare_past(self, chance, policy, kind, first, days):
         """Values of a complaint, and what happened to it."""
         # a little busier each month
         received = first + timedelta(days=int(days * chance.random() ** 0.8))
         categories = policy.category_ids
         weights = [2 / (place + 2) for place in range(len(categories))]
         theme = chance.choices(categories.ids, weights)[0] if categories else False
-        past = _PASTS[policy.source](chance, received, received.year)
+        past = _PASTS[kind](chance, received, received.year)
         outcome = next((OUTCOMES[code] for code in OUTCOMES if code in past), "answered")
         if "resolved_informally" in past:
             outcome = "resolved_informally"
@@ -101,33 +104,6 @@ class Complaint(models.Model):
             complaints._as_procedure().with_context(mail_notrack=True).verdict = verdict
 
 
-class Report(models.Model):
-    _inherit = "klachtenbeheer.report"
-
-    @api.model
-    def _demo_reports(self, today):
-        """The reports of the last year; those of the latest periods still wait for words."""
-        plans = self.env["klachtenbeheer.report.plan"]
-        plans = plans.search(plans._get_running_domain(today))
-        plans.start_on = today - relativedelta(years=1)
-        plans._make_due(today)
-        reports = self.search([("text_ids", "!=", False)])
-        for report in reports.filtered(lambda line: line.due_on < today):
-            report._demo_send()
-
-    def _demo_send(self):
-        """Written, approved and received before it had to be; nobody is mailed."""
-        self.text_ids.body = "<p>De cijfers geven geen aanleiding om iets toe te voegen.</p>"
-        self._end_tasks()
-        approver = self.approver_ids[:1] or self.policy_id.coordinator_id
-        day = self.due_on - timedelta(days=14)
-        report = self._as_procedure()
-        report.write({"state": APPROVED, "approved_by_id": approver.id, "approved_on": day})
-        report._make_final_pdf()
-        report.recipient_ids.write({"state": ARRIVED, "sent_at": datetime.combine(day, time(10))})
-        report.state = SENT
-
-
 def _shift(chance, day, usual, late, share):
     """A day some days later; now and then one that is too late.
 
@@ -150,7 +126,7 @@ def _get_share(year):
     return 0.22 if year % 2 else 0.14
 
 
-def _past_sb(chance, received, year):
+def _past_formal(chance, received, year):
     if chance.random() < 0.5:
         solved = _shift(chance, received, (2, 20), (21, 35), 0.2)
         return {"resolved_informally": solved, "closed": solved + timedelta(days=3)}
@@ -165,18 +141,18 @@ def _past_sb(chance, received, year):
     }
 
 
-def _past_ba(chance, received, year):
+def _past_forwarded(chance, received, year):
     forwarded = received + timedelta(days=int(chance.random() < 0.08))
     first = {"forwarded": forwarded}
     share = _get_share(year)
     return _answer(chance, received, ((1, 5), (9, 14)), ((6, 20), (22, 40)), share, first)
 
 
-def _past_sj(chance, received, year):
+def _past_answered(chance, received, year):
     return _answer(chance, received, ((0, 1), (5, 9)), ((2, 5), (10, 21)), _get_share(year))
 
 
-def _past_kk(chance, received, year):
+def _past_contacted(chance, received, year):
     contacted = _shift(chance, received, (1, 13), (15, 24), _get_share(year))
     past = _answer(chance, received, ((0, 0), (1, 3)), ((14, 29), (31, 50)), _get_share(year))
     past["answered"] = max(past["answered"], contacted)
@@ -184,16 +160,16 @@ def _past_kk(chance, received, year):
     return {"contacted": contacted, **past}
 
 
-def _past_bb(chance, received, year):
+def _past_taken_up(chance, received, year):
     taken_up = _shift(chance, received, (0, 6), (15, 20), _get_share(year))
     past = _answer(chance, received, ((1, 6), (15, 20)), ((7, 13), (15, 30)), _get_share(year))
     return {"taken_up": min(taken_up, past["answered"]), **past}
 
 
 _PASTS = {
-    "Stichting Balans": _past_sb,
-    "Ballance": _past_ba,
-    "Sjabloon klachtenregeling (CBF-normen)": _past_sj,
-    "Stichting Klimkoord": _past_kk,
-    "Balans Borne": _past_bb,
+    "formal": _past_formal,
+    "forwarded": _past_forwarded,
+    "answered": _past_answered,
+    "contacted": _past_contacted,
+    "taken_up": _past_taken_up,
 }

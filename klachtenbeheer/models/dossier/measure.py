@@ -4,12 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import COORDINATOR, DIRECTOR, HANDLER, STAND_IN
 
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
-FOLLOW_UP = (HANDLER, COORDINATOR, DIRECTOR, STAND_IN)
 EFFECT_AFTER = relativedelta(months=3)
 # What who carries a measure out, without a role on dossiers, says of it.
 OWNER_FIELDS = {
@@ -24,7 +22,7 @@ class Measure(models.Model):
 
     _name = "klachtenbeheer.measure"
     _description = "Measure or Recommendation"
-    _inherit = ["klachtenbeheer.refusal", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["klachtenbeheer.refusing.thread"]
     _order = "due_on, id"
 
     name = fields.Char("Measure", required=True, tracking=True)
@@ -130,10 +128,6 @@ class Measure(models.Model):
 
     # ---------------------------------------------------------------- complaints
 
-    def message_post(self, **kwargs):
-        self.check_access("read")  # before the platform tells whether it exists
-        return super().message_post(**kwargs)
-
     @api.depends("link_ids.complaint_id")
     @api.depends_context("uid")
     def _compute_complaint_ids(self):
@@ -215,7 +209,12 @@ class Measure(models.Model):
     @api.model
     def _follows_up(self):
         """Whether the user makes and changes measures, besides carrying out their own."""
-        return self.env.su or any(self.env.user.has_group(group) for group in FOLLOW_UP)
+        complaints = self.env["klachtenbeheer.complaint"]
+        return (
+            self.env.su
+            or bool(complaints._get_policies_giving("handle", "assign", "decide"))
+            or bool(complaints._get_power_policies("assign"))
+        )
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))

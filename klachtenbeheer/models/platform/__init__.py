@@ -12,6 +12,7 @@ from . import (
     languages,
     memory,
     refusal,
+    refusing_thread,
     remembered,
     report,
     typed,

@@ -28,6 +28,8 @@ BOOKKEEPING_FIELDS = {
     "deputy_id",
     # these lines say themselves what of them may change
     "role_ids",
+    "appointment_ids",
+    "proposed_ids",
     "category_ids",
     "last_evaluated_on",
     "next_evaluation_on",
@@ -203,6 +205,11 @@ class Policy(models.Model):
     procedure_text = fields.Html("Further procedure")
     objection_text = fields.Html("When you do not agree")
     privacy_text = fields.Html("Privacy")
+    respondent_privacy_text = fields.Html(
+        "Privacy of who is complained about",
+        help="Told in the first letter to somebody who is complained about, and in the published"
+        " regulation (art. 14 AVG). Empty: the standard text.",
+    )
     external_body_text = fields.Html("External body")
     contact_name = fields.Char()
     contact_email = fields.Char()
@@ -310,6 +317,7 @@ class Policy(models.Model):
         "objection_text",
         "external_body_text",
         "privacy_text",
+        "respondent_privacy_text",
         "passage_ids.body",
     )
     def _compute_publish_blockers(self):
@@ -410,11 +418,19 @@ class Policy(models.Model):
         line_field = next(
             fname for fname in LINE_FIELDS if self._fields[fname].comodel_name == comodel
         )
-        twins = dict(zip(original[line_field], self[line_field], strict=True))
+        twins = self._get_twins(original[line_field], self[line_field])
         for line in self[lines].filtered(reference):
             line[reference] = line[reference].browse(
-                [twins.get(target, target).id for target in line[reference]]
+                twin.id for target in line[reference] if (twin := twins.get(target, target))
             )
+
+    def _get_twins(self, originals, copies):
+        """{line: the line of the copy that stands for it}; other lines than those of the
+        original, given with the copy, stand for those of the same code."""
+        if len(originals) == len(copies):
+            return dict(zip(originals, copies, strict=True))
+        by_code = {line.code: line for line in copies}
+        return {line: by_code.get(line.code, line.browse()) for line in originals}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -552,7 +568,8 @@ class Policy(models.Model):
             self.env._("“%s” has not been filled in", placeholder)
             for placeholder in self._find_placeholders()
         ]
-        return blockers + self._get_address_blockers() + self._get_incomplete_parts()
+        blockers += self._get_unmet_requirements() + self._get_address_blockers()
+        return blockers + self._get_incomplete_parts()
 
     def _get_incomplete_parts(self):
         """Parts without which a policy can't work."""

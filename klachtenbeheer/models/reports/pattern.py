@@ -30,7 +30,7 @@ class Pattern(models.Model):
 
     _name = "klachtenbeheer.pattern"
     _description = "Pattern in Complaints"
-    _inherit = ["klachtenbeheer.refusal", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["klachtenbeheer.refusing.thread"]
     _order = "found_on desc, id desc"
     _rec_name = "label"
 

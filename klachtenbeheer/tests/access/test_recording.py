@@ -1,6 +1,10 @@
+from odoo.exceptions import UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from ..support.access_common import AccessCase
+from ..support.common import local_noon
+from ..support.handling_common import HandlingCase
 from ..support.rpc_common import RpcMixin
 
 # For every kind of event: what puts it on record, and by hand which power that asks.
@@ -119,3 +123,25 @@ class TestRecording(RpcMixin, AccessCase):
                 },
             )
             self.assertIn("error", told, role)
+
+
+@tagged("post_install", "-at_install")
+class TestWhatAStageAsks(HandlingCase):
+    """What the policy wants filled in before a stage is asked on every road, not by the dialog
+    alone (SB29)."""
+
+    SOURCES = ("kk",)
+
+    def forward(self, complaint):
+        record = self.as_role(complaint, "coordinator")
+        return call_kw(record.browse(), "record_event", [complaint.ids, "forwarded"], {})
+
+    def test_over_rpc_it_is_refused_until_it_is_there(self):
+        complaint = self.file_under("kk")
+        with local_noon("2026-06-02"):
+            with self.assertRaisesRegex(UserError, "(?s)still missing.*Handler"):
+                self.forward(complaint)
+            self.assertNotIn("forwarded", self.codes(complaint))
+            complaint.handler_id = self.users["handler"]
+            self.forward(complaint)
+        self.assertIn("forwarded", self.codes(complaint))

@@ -10,6 +10,7 @@ MODULE = "klachtenbeheer"
 INHERITED = {
     *("base", "mail.thread"),
     *("klachtenbeheer.refusal", "klachtenbeheer.attached.record", "klachtenbeheer.remembered"),
+    "klachtenbeheer.refusing.thread",
 }
 # Every public method of this addon can be called over RPC by whoever has an account (style.md
 # 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
@@ -18,6 +19,7 @@ PUBLIC = {
     # asks whether the user may read the dossiers that are named, and then does as ever
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
+    "klachtenbeheer.refusing.thread": {"message_post"},
     "klachtenbeheer.attached.record": {"name_search", "write"},
     "ir.attachment": {"write"},
     # the number of mails that the user may see and has to sort
@@ -114,7 +116,6 @@ PUBLIC = {
         "action_note_effect",
         "action_reject",
         "create",
-        "message_post",
         "write",
     },
     "klachtenbeheer.objection": {

@@ -152,6 +152,7 @@ class TestLetterRequests(FittingCase):
     def invite(self):
         with local_noon("2026-11-20"):
             complaint = self.file_under(self.publish_source("ba"))
+            self.investigate(complaint)
             self.fit(complaint, "hearing_invitation")
             complaint.hearing_ids.slot_ids[0].start_at = "2026-11-26 10:00:00"
             return self.prepare(complaint, "hearing_invitation", role="coordinator")

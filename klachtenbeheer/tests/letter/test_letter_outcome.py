@@ -173,7 +173,7 @@ class TestLetterOutcome(LetterCase):
     @mute_logger(DELIVERY_LOGGER)
     def test_what_was_accepted_counts_as_sent_whatever_follows(self):
         letter = self.prepare(self.complaint, "acknowledgement")
-        refuse = patch.object(type(self.complaint), "record_event", side_effect=UserError("No"))
+        refuse = patch.object(type(self.complaint), "_record_event", side_effect=UserError("No"))
         with self.mail_server(), refuse:
             letter.action_send()
         self.assertEqual(letter.state, "sent")

@@ -63,7 +63,7 @@ class TestEventFacts(ComplaintCase, HttpCase):
 
     def test_what_is_told_is_told_on_both_pages_in_the_same_words(self):
         told = self.env[EVENT_TYPE].search([("told_outside", "=", True)])
-        self.assertEqual(len(told), 24)
+        self.assertGreater(len(told), 20)
         self.assertTrue(all(told.mapped("public_text")))
         for type_told, expected in ((False, ["Received"]), (True, ["Received", "Visited"])):
             complaint = self.record(told_outside=type_told)

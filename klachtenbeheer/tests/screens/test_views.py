@@ -121,12 +121,13 @@ MENUS = {
         "report_type_menu",
         "report_plan_menu",
         "requirement_menu",
+        "verdict_menu",
         "own_measure_menu",
         "evaluation_menu",
     },
 }
 DOSSIER_ROLES = ("registrar", "handler", "coordinator", "director", "board")
-CONTENT_FIELDS = {"findings", "verdict", "solution", "event_ids", "deadline_ids", "letter_ids"}
+CONTENT_FIELDS = {"findings", "verdict_id", "solution", "event_ids", "deadline_ids", "letter_ids"}
 
 
 class ViewCase(ComplaintCase):

@@ -175,7 +175,7 @@ class CanaryCase(AccessCase, MockEmail):
             "sc": {*in_the_policy, "employee", "protector", "administrator", "portal_accused"}
             - {"portal_accused"},
             "wc": set(),
-            "pc": in_the_policy,
+            "pc": in_the_policy | {"protector"},  # reads for how long what is kept, and why
             "qc": {"foreign", "foreign_manager"},
         }
         # who complains is part of the registration, unless it is hidden

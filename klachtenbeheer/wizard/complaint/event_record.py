@@ -33,5 +33,4 @@ class EventRecord(models.TransientModel):
         :raise UserError: the policy wants something filled in first, or a right is used late
             without a note that says why it is heard all the same
         """
-        self.complaint_ids._check_requirements(self.type_id)
         self.complaint_ids.record_event(self.type_id.code, self.occurred_on, self.note)

@@ -59,7 +59,7 @@ class Triage(models.TransientModel):
 
     def _do_remedied(self, complaint):
         complaint.outcome_note = self.reason
-        complaint._record_event("remedied", note=self.reason)
+        complaint.record_event("remedied", note=self.reason)
 
     def _do_suggestion(self, complaint):
         if complaint.nature != "suggestion":
@@ -71,5 +71,6 @@ class Triage(models.TransientModel):
         complaint.out_of_scope_reason = self.reason
         if complaint._get_addressee()["delivery"]:
             return complaint.action_open_letter("out_of_scope")
+        complaint._check_power(self.env.ref("klachtenbeheer.event_type_out_of_scope"))
         complaint._record_event("out_of_scope", note=self.reason)
         return {"type": "ir.actions.act_window_close"}
