@@ -40,11 +40,13 @@ const SECTIONS = {
     "klachtenbeheer.closed.day": POLICY,
     "klachtenbeheer.event.type": POLICY,
     "klachtenbeheer.requirement": POLICY,
+    "klachtenbeheer.verdict": POLICY,
     "klachtenbeheer.breach": PRIVACY,
     "klachtenbeheer.erasure": PRIVACY,
     "klachtenbeheer.erasure.replay": PRIVACY,
     "klachtenbeheer.reading": PRIVACY,
     "klachtenbeheer.subject.request": PRIVACY,
+    "klachtenbeheer.transfer.format": PRIVACY,
 };
 
 /** Leads from each of our screens to its section of the manual, in a window beside it. */
