@@ -164,6 +164,9 @@ def look(office, album, name, title, size):
     wide = office.page.evaluate(WIDE)
     if wide > 0:
         problems.append(f"{wide} pixels too wide")
+    if not office.page.locator(".modal:visible").count():
+        leads_to = office.page.locator(".o_complaint_help").get_attribute("href")
+        problems += [] if "#" in leads_to else ["the help leads to no section"]
     problems += get_violations(office.page)
     if SHOOTING:
         save_picture(office.screenshot(), PICTURES / f"{name}-{SIZES[size]['width']}.webp")
