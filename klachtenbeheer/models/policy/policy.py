@@ -28,6 +28,8 @@ BOOKKEEPING_FIELDS = {
     "deputy_id",
     # these lines say themselves what of them may change
     "role_ids",
+    "appointment_ids",
+    "proposed_ids",
     "category_ids",
     "last_evaluated_on",
     "next_evaluation_on",
@@ -566,7 +568,8 @@ class Policy(models.Model):
             self.env._("“%s” has not been filled in", placeholder)
             for placeholder in self._find_placeholders()
         ]
-        return blockers + self._get_address_blockers() + self._get_incomplete_parts()
+        blockers += self._get_unmet_requirements() + self._get_address_blockers()
+        return blockers + self._get_incomplete_parts()
 
     def _get_incomplete_parts(self):
         """Parts without which a policy can't work."""

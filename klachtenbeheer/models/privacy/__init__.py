@@ -1,5 +1,7 @@
 """Privacy: how long what is kept, anonymising, who looked, requests of data subjects, breaches."""
 
+# what these share comes before them
+from . import protected
 from . import anonymise
 from . import breach
 from . import document

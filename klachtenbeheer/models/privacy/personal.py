@@ -24,6 +24,7 @@ FIELDS = {
             *("expected_manner", "out_of_scope_reason", "outcome_note", "daily_problem"),
             *("responsible_employee", "established_by", "former_reference", "triage_reason"),
             *("source_url", "phone_key", "description_translation", "departure_reason"),
+            "own_values",
         ),
         FORGET: (
             *("partner_id", "respondent_ids", "representative_ids", "addressee_id"),
@@ -87,6 +88,7 @@ FIELDS = {
         FORGET: (
             *("signatory_id", "submitted_by_id", "approved_by_id", "sent_by_id"),
             *("attachment_id", "message_id", "task_ids", "partner_id", "copy_ids"),
+            "enclosure_ids",
         ),
     },
     "klachtenbeheer.legal.hold": {CLEAR: ("reason", "lift_reason"), FORGET: ("lifted_by_id",)},
@@ -144,6 +146,7 @@ SETTINGS = (
     "klachtenbeheer.stage",
     "klachtenbeheer.term",
     "klachtenbeheer.transfer.format",
+    "klachtenbeheer.verdict",
 )
 # Kept by a clock of its own, with the method that removes it.
 OWN_CLOCK = {

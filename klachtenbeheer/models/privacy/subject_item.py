@@ -18,6 +18,7 @@ class SubjectItem(models.Model):
 
     _name = "klachtenbeheer.subject.item"
     _description = "Data About Who Asks"
+    _inherit = ["klachtenbeheer.protected"]
     _order = "dossier_id, sequence, id"
     _rec_name = "label"
 

@@ -23,15 +23,6 @@ OPEN_FIELDS = {
     "message_main_attachment_id",
     "activity_ids",
 }
-# Who may do what, until roles carry powers of their own (design.md 8).
-POWERS = {
-    "make": ("klachtenbeheer.group_coordinator",),
-    "approve": (
-        "klachtenbeheer.group_coordinator",
-        "klachtenbeheer.group_director",
-        "klachtenbeheer.group_board",
-    ),
-}
 
 
 class Report(models.Model):
@@ -41,13 +32,13 @@ class Report(models.Model):
     ==========  ===================  ====================================================
     Action      Who                  Condition
     ==========  ===================  ====================================================
-    make        coordinator          one of each kind, policy and period
+    make        coordinator          of the policy: one of each kind and period
     write text  coordinator          figures were taken, not approved
     submit      coordinator          texts complete, nobody named in them
     approve     role of the kind     submitted; then it never changes and is mailed
     send back   role of the kind     submitted
     send again  coordinator          did not arrive
-    read        coordinator          all of the company
+    read        coordinator          all under their policies
     ..          who it is addressed  once it was approved
     ..          who approves         once it was submitted
     ==========  ===================  ====================================================
@@ -153,12 +144,22 @@ class Report(models.Model):
             report.can_approve = report._may("approve")
 
     def _may(self, power):
-        """Whether the user has a power on this report. The only place that asks for it."""
+        """Whether the user may do that with these reports, by their roles in the policies that
+        they are on (`report_access.py`). The only place that asks for it.
+
+        :param power: "make", or "approve"
+        """
         if self.env.su:
             return True
-        if not any(self.env.user.has_group(group) for group in POWERS[power]):
-            return False
-        return power != "approve" or self.env.user in self.sudo().approver_ids
+        complaints = self.env["klachtenbeheer.complaint"]
+        reports_su = self.sudo()  # of which policy they are
+        if power == "make":
+            return complaints._get_accounting_policies().issuperset(reports_su.policy_id.ids)
+        receiving = complaints._get_policies_giving("reports")
+        return all(
+            self.env.user in report.approver_ids and report.policy_id.id in receiving
+            for report in reports_su
+        )
 
     def _check_may(self, power):
         for report in self:
@@ -178,8 +179,10 @@ class Report(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """What, of which policy, over which period; the rest is counted."""
-        if not self._may("make"):
-            raise AccessError(self.env._("Reports are made by the coordinator."))
+        if not self.env.su:
+            mine = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
+            if not mine.issuperset(vals.get("policy_id") for vals in vals_list):
+                raise AccessError(self.env._("Reports are made by the coordinator."))
         reports = self.browse()
         for vals in vals_list:
             chosen = {name: value for name, value in vals.items() if name in CHOSEN_FIELDS}
@@ -193,6 +196,9 @@ class Report(models.Model):
         policy.check_access("read")
         if policy.company_id not in self.env.companies and not self.env.su:
             raise AccessError(self.env._("This policy is of another organisation."))
+        accounting = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
+        if policy.id not in accounting and not self.env.su:
+            raise AccessError(self.env._("Reports of this policy are made by its coordinator."))
         lang = self._get_report_lang(policy)
         kind = self.env["klachtenbeheer.report.type"].browse(chosen.get("type_id"))
         kind = kind.with_context(lang=lang)
