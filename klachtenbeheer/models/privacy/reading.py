@@ -171,7 +171,7 @@ class Reading(models.Model):
         names = ("name", "company_id", "policy_id", "handler_id", "independent_id")
         # the log is kept by the system
         complaints = self.env[COMPLAINT].sudo().with_context(active_test=False)
-        return complaints.search_fetch([("id", "in", list(numbers))], names) if numbers else complaints
+        return complaints.search_fetch([("id", "in", list(numbers))], names)
 
     @api.model
     def _prepare_row(self, line, dossier, grounds):
