@@ -68,7 +68,7 @@ ROADS = [
         content={
             "summary": SUMMARY,
             "findings": "De drie telefoontjes staan in het logboek. Er is niet teruggebeld.",
-            "verdict": "upheld",
+            "verdict_id": "Upheld",
             "verdict_motivation": "Wij beloven binnen één werkdag terug te bellen.",
             "measures": MEASURE,
         },
@@ -333,7 +333,7 @@ def answer(case, director):
     case.look("5-antwoord")
     send(case)
     text = case.next_letter()
-    for part in (value for key, value in road.content.items() if key != "verdict"):
+    for part in (value for key, value in road.content.items() if key != "verdict_id"):
         assert part in text
 
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..platform.groups import HANDLER, PROTECTOR
+from ..platform.groups import HANDLER
 
 # What a registrar may write (SJ26, SJ52-56): what belongs in the register.
 REGISTRATION_FIELDS = {
@@ -56,7 +56,8 @@ class ComplaintPermission(models.Model):
     handle          who has the power to, among whom who has the dossier in hand
     complete        who handles or registers: what belongs in the register
     assign          who has the power to, and who replaces the coordinator here
-    protect data    the data-protection officer
+    protect data    who has the power to under a policy of that organisation
+    account         who coordinates and receives reports: makes reports, evaluates
     export          who registers under some policy: the register as a spreadsheet
     ==============  ===============================================================
     """
@@ -87,7 +88,19 @@ class ComplaintPermission(models.Model):
     def _may_protect_data(self):
         """Whether the user protects data: reads who looked and what was erased, and answers the
         requests of data subjects. Which is not reading dossiers."""
-        return self.env.su or self.env.user.has_group(PROTECTOR)
+        return self.env.su or bool(self._get_policies_giving("protect"))
+
+    @api.model
+    def _get_protected_companies(self):
+        """The organisations under one of whose policies the user protects data."""
+        policies = self.env["klachtenbeheer.policy"].browse(self._get_policies_giving("protect"))
+        return policies.sudo().company_id  # who protects data need not set policies up
+
+    @api.model
+    def _get_accounting_policies(self):
+        """Ids of the policies for which the user accounts: makes the reports on them, evaluates
+        them. Which is coordinating them, for who receives reports: not for who stands in."""
+        return self._get_power_policies("assign") & self._get_policies_giving("reports")
 
     def _get_reading_grounds(self, user):
         """Why a user may look at these dossiers, for the log of who looked.
@@ -113,7 +126,8 @@ class ComplaintPermission(models.Model):
         for power, ground in GROUND_OF_POWER.items():
             if self._has_power(power, user):
                 return ground
-        return "protector" if user.has_group(PROTECTOR) else "other"
+        protects = self.with_user(user)._get_policies_giving("protect")
+        return "protector" if self.policy_id.id in protects else "other"
 
     @api.model
     def _may_export_register(self):
@@ -129,11 +143,20 @@ class ComplaintPermission(models.Model):
         if not self._may_assign():
             raise AccessError(self.env._("Only the coordinator assigns complaints."))
 
+    def _check_may_keep_register(self, vals):
+        """What belongs in the register is for who keeps it (KK7), not for all who handle."""
+        moved = self.filtered(lambda line: line.in_register != vals.get("in_register"))
+        if "in_register" in vals and moved and not moved._has_power("register"):
+            raise AccessError(
+                self.env._("What is in the register is decided by who keeps the register.")
+            )
+
     def _check_writable_fields(self, vals):
         """A registrar who does not handle these complaints writes the registration only."""
         foreign = set(vals) - REGISTRATION_FIELDS
         if self.env.su or not foreign:
             return
+        self._check_may_keep_register(vals)
         registered_only = self.filtered(lambda line: not line._has_power("handle"))
         if registered_only and registered_only._has_power("register"):
             labels = [self._fields[fname]._description_string(self.env) for fname in foreign]

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..complaint.conflict import ACTING
-from ..policy.role import ALL, CALLED_IN, COORDINATING
+from ..policy.appointment import CONFIRMED
+from ..policy.role import ALL, CALLED_IN, COORDINATING, QUEUE
 
 # What comes with a dossier that somebody handles, or for which they were called in as the
 # independent officer.
@@ -17,6 +18,7 @@ class Reach(NamedTuple):
     """On which dossiers a user has a power, apart from those that are in their own hands."""
 
     policies: frozenset  # ids: all dossiers under these
+    queues: frozenset  # ids of policies: dossiers under these that nobody handles yet
     called: frozenset  # ids of roles: dossiers on which these were called in
     boards: frozenset  # ids of policies: dossiers under these that are before who approves
     # where they are called in, which is the board
@@ -36,10 +38,20 @@ class ResUsers(models.Model):
         copy=False,
     )
 
+    complaint_limited_ids = fields.One2many(
+        "klachtenbeheer.appointment",
+        "user_id",
+        "Roles until a day",
+        domain=[("state", "=", CONFIRMED), ("date_until", "!=", False)],
+        groups=fields.NO_ACCESS,
+    )
+
     def _get_roles_in_force(self):
         """The roles of these users in policies that have dossiers, with all rights."""
         # whoever asks what somebody may do need not read their roles
-        return self.sudo().complaint_role_ids.filtered("is_in_force")
+        user_su = self.sudo()
+        over = user_su.complaint_limited_ids.filtered(lambda line: line._is_over()).role_id
+        return user_su.complaint_role_ids.filtered("is_in_force") - over
 
 
 class PolicyRole(models.Model):
@@ -75,7 +87,8 @@ class ComplaintPower(models.Model):
     ==========  ==============================================================================
     Power       On which dossiers
     ==========  ==============================================================================
-    of a role   all of its policy, or those that the role was called in on, as its scope says
+    of a role   all of its policy, those that the role was called in on, or those that nobody
+                handles yet, as its scope says
     register    all of the policy, also where they look into none or those assigned to them
     of a        read, handle, sign and advise: those assigned to them, and those on which they
     handler     are the independent officer
@@ -125,6 +138,9 @@ class ComplaintPower(models.Model):
         if power in OF_HANDLERS:
             parts.append(Domain("handler_id", "=", user.id))
             parts.append(Domain("independent_id", "=", user.id))
+        if reach.queues:
+            waiting = Domain("handler_id", "=", False) & Domain("is_closed", "=", False)
+            parts.append(Domain("policy_id", "in", sorted(reach.queues)) & waiting)
         if reach.boards:
             under = Domain("policy_id", "in", sorted(reach.boards))
             parts.append(Domain("board_involved", "=", True) & under)
@@ -139,6 +155,14 @@ class ComplaintPower(models.Model):
         """Ids of the policies of which all dossiers are in the user's reach."""
         return self._get_reach(power, self.env.user).policies
 
+    @api.model
+    def _get_policies_giving(self, *powers):
+        """Ids of the policies under which a role of the user has one of these powers, on
+        whichever dossiers: for what is about a policy and not about one dossier of it."""
+        roles_su = self.env.user._get_roles_in_force()
+        giving = roles_su.filtered(lambda role: any(role._gives(power) for power in powers))
+        return frozenset(giving.policy_id.ids)
+
     # ---------------------------------------------------------------- answering
 
     @api.model
@@ -151,10 +175,12 @@ class ComplaintPower(models.Model):
         giving = roles_su.filtered(lambda role: role._gives(power))
         whole = giving.filtered(
             lambda role: (
-                role.read_scope == ALL or (power == "register" and role.read_scope != CALLED_IN)
+                role.read_scope == ALL
+                or (power == "register" and role.read_scope not in (CALLED_IN, QUEUE))
             )
         )
         policies = set(whole.policy_id.ids)
+        queues = giving.filtered(lambda role: role.read_scope == QUEUE)
         called = giving.filtered(lambda role: role.read_scope == CALLED_IN)
         acting = ()
         if power in OF_STAND_INS:
@@ -163,6 +189,7 @@ class ComplaintPower(models.Model):
         boards = called.filtered("may_approve")
         return Reach(
             frozenset(policies),
+            frozenset(queues.policy_id.ids),
             frozenset(called.ids),
             frozenset(boards.policy_id.ids),
             frozenset(acting),
@@ -179,10 +206,14 @@ class ComplaintPower(models.Model):
             return bool(reach.policies)
         return (
             policy.id in reach.policies
+            or (policy.id in reach.queues and dossier_su._waits_in_queue())
             or bool(reach.called.intersection(dossier_su.called_in_role_ids.ids))
             or (dossier_su.board_involved and policy.id in reach.boards)
             or dossier_su._origin.id in reach.acting
         )
+
+    def _waits_in_queue(self):
+        return not self.handler_id and not self.is_closed
 
     # ---------------------------------------------------------------- records
 

@@ -21,10 +21,12 @@ class Step(NamedTuple):
 
 # What happens every day in each company, in this order.
 STEPS = (
+    # who is in which role comes before what is asked of them
+    Step("klachtenbeheer.appointment", "_get_over_domain", "_end_over"),
+    Step("klachtenbeheer.appointment", "_get_starting_domain", "_start_planned"),
     Step("klachtenbeheer.deadline", "_get_reminder_domain", "_remind"),
     Step("klachtenbeheer.deadline", "_get_expired_domain", "_signal"),
     Step("klachtenbeheer.policy", "_get_evaluation_domain", "_announce_evaluation"),
-    Step("klachtenbeheer.appointment", "_get_over_domain", "_end_over"),
     Step("klachtenbeheer.measure", "_get_late_domain", "_warn_overdue"),
     Step("klachtenbeheer.hearing", "_get_unanswered_domain", "_expire"),
     Step("klachtenbeheer.complaint", "_get_long_informal_domain", "_warn_informal"),

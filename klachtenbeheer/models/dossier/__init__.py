@@ -3,6 +3,7 @@ Uses `complaint` and what is below it; a line moves the procedure by recording e
 """
 
 # what makes a model comes before what extends it
+from . import judged
 from . import (
     advice,
     agreement,
@@ -18,4 +19,4 @@ from . import (
     referral,
     ruling,
 )
-from . import afterwards, calendar_event, investigation
+from . import afterwards, calendar_event, investigation, own_values

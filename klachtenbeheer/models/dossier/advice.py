@@ -7,7 +7,7 @@ from ..platform.groups import HANDLERS
 
 ASKED, ADVISED, WITHDRAWN = "asked", "advised", "withdrawn"
 # What the committee itself writes.
-OWN_FIELDS = {"text", "verdict"}
+OWN_FIELDS = {"text", "verdict", "verdict_id"}
 
 
 class Advice(models.Model):
@@ -20,7 +20,7 @@ class Advice(models.Model):
 
     _name = "klachtenbeheer.advice"
     _description = "Advice of a Committee"
-    _inherit = ["klachtenbeheer.dossier.line"]
+    _inherit = ["klachtenbeheer.judged"]
     _order = "asked_on, id"
     _procedure_fields = frozenset({"state", "asked_by_id", "advised_on", "signed_by_id"})
 
@@ -33,7 +33,6 @@ class Advice(models.Model):
         domain="[('policy_id', '=', policy_id), ('may_advise', '=', True),"
         " ('may_assign', '=', False), ('read_scope', '=', 'called_in')]",
     )
-    policy_id = fields.Many2one(related="complaint_id.policy_id")
     question = fields.Text(required=True)
     asked_on = fields.Date(required=True, default=lambda self: self.env.company._complaint_today())
     asked_by_id = fields.Many2one(
@@ -46,13 +45,6 @@ class Advice(models.Model):
         default=ASKED,
     )
     text = fields.Html("Advice")
-    verdict = fields.Selection(
-        [
-            ("upheld", "Upheld"),
-            ("partly_upheld", "Partly upheld"),
-            ("not_upheld", "Not upheld"),
-        ],
-    )
     signed_by_id = fields.Many2one("res.users", "Signed by", readonly=True)
     advised_on = fields.Date(readonly=True)
     can_advise = fields.Boolean(compute="_compute_can_advise")
@@ -165,10 +157,18 @@ class Advice(models.Model):
                 "advised_on": self.complaint_id._today(),
             }
         )
+        advice_su._take_over_ruling()
         advice_su.complaint_id._record_event("advised", note=advice_su.role_id.name)
         advice_su.complaint_id._alert_coordinator(
             self.env._("Advice received: %s", advice_su.role_id.name)
         )
+
+    def _take_over_ruling(self):
+        """What a committee that decides ruled is the verdict on the complaint, with its words; of
+        a complaint with points of its own, each point has one."""
+        complaint_su = self.complaint_id
+        if self.role_id.may_decide and self.verdict_id and not complaint_su.grievance_ids:
+            complaint_su.write({"verdict_id": self.verdict_id.id, "verdict_motivation": self.text})
 
     def action_withdraw(self):
         """It is not asked any more; the members see the dossier no longer."""
@@ -193,6 +193,7 @@ class ComplaintAdvice(models.Model):
     advice_ids = fields.One2many(
         "klachtenbeheer.advice", "complaint_id", "Advice of committees", groups=HANDLERS
     )
+    is_advised = fields.Boolean(compute="_compute_is_advised", groups=HANDLERS)
     departs_from_advice = fields.Selection(
         [
             ("no", "Follows the advice"),
@@ -204,9 +205,17 @@ class ComplaintAdvice(models.Model):
     )
     departure_reason = fields.Html("Where and why it departs", groups=HANDLERS)
 
+    @api.depends("advice_ids.state")
+    def _compute_is_advised(self):
+        for complaint in self:
+            states = complaint.advice_ids.mapped("state")
+            complaint.is_advised = ADVISED in states and ASKED not in states
+
     def _get_missing_departure(self):
-        """What a decision after an advice says of that: list of `Missing`."""
-        if not self.advice_ids.filtered(lambda advice: advice.state == ADVISED):
+        """What a decision after an advice says of that: list of `Missing`. Of a committee that
+        decides itself, nothing: its word is the decision."""
+        advised = self.advice_ids.filtered(lambda advice: advice.state == ADVISED)
+        if not advised.filtered(lambda advice: not advice.role_id.may_decide):
             return []
         if not self.departs_from_advice:
             text = self.env._("whether the decision follows the advice of the committee")

@@ -6,13 +6,10 @@ class Grievance(models.Model):
 
     _name = "klachtenbeheer.grievance"
     _description = "Grievance"
-    _inherit = ["klachtenbeheer.dossier.line"]
+    _inherit = ["klachtenbeheer.judged"]
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
     name = fields.Char("Grievance", required=True)
     findings = fields.Html()
-    verdict = fields.Selection(
-        [("upheld", "Upheld"), ("partly_upheld", "Partly upheld"), ("not_upheld", "Not upheld")]
-    )
     motivation = fields.Html()

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import Mark
 from ..platform.groups import HANDLERS
+from ..policy.verdict import COUNTS_AS, NOT_UPHELD, PARTLY, UPHELD
 from .hearing import HEARING_PURPOSES, HELD, PLANNED, WAIVED
 
 
@@ -21,12 +23,27 @@ class ComplaintInvestigation(models.Model):
     agreement_ids = fields.One2many(
         "klachtenbeheer.agreement", "complaint_id", "Contacts and agreements", groups=HANDLERS
     )
-    verdict = fields.Selection(
-        [("upheld", "Upheld"), ("partly_upheld", "Partly upheld"), ("not_upheld", "Not upheld")],
-        compute="_compute_verdict",
+    verdict_choice_ids = fields.Many2many(
+        related="policy_id.verdict_ids", string="Verdicts", groups=HANDLERS
+    )
+    verdict_id = fields.Many2one(
+        "klachtenbeheer.verdict",
+        "Verdict",
+        domain="[('id', 'in', verdict_choice_ids)]",
+        compute="_compute_verdict_id",
         store=True,
         readonly=False,
         tracking=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups=HANDLERS,
+    )
+    verdict = fields.Selection(
+        COUNTS_AS,
+        "Verdict, as it counts",
+        compute="_compute_verdict",
+        inverse="_inverse_verdict",
+        store=True,
         groups=HANDLERS,
     )
     verdicts_complete = fields.Boolean(
@@ -43,22 +60,52 @@ class ComplaintInvestigation(models.Model):
 
     # ---------------------------------------------------------------- verdict
 
-    @api.depends("grievance_ids.verdict")
+    @api.depends("grievance_ids.verdict_id")
+    def _compute_verdict_id(self):
+        for complaint in self:
+            points = complaint.grievance_ids
+            if not points:
+                complaint.verdict_id = complaint.verdict_id
+            elif not all(point.verdict_id for point in points):
+                complaint.verdict_id = False
+            else:
+                complaint.verdict_id = complaint._get_overall_verdict(points.verdict_id)
+
+    def _get_overall_verdict(self, verdicts):
+        """What the verdicts on the points of a complaint come to together: partly upheld where
+        one of them is and others are not, else the one that judges, else the first."""
+        if len(verdicts) == 1:
+            return verdicts
+        if verdicts.filtered(lambda verdict: verdict.counts_as in (UPHELD, PARTLY)):
+            return self.policy_id._find_verdict(PARTLY)
+        judging = verdicts.filtered(lambda verdict: verdict.counts_as == NOT_UPHELD)
+        return (judging or verdicts.sorted("sequence"))[:1]
+
+    @api.depends("verdict_id")
     def _compute_verdict(self):
         for complaint in self:
-            verdicts = set(complaint.grievance_ids.mapped("verdict"))
-            if not complaint.grievance_ids:
-                complaint.verdict = complaint.verdict
-            elif False in verdicts:
-                complaint.verdict = False
-            else:
-                complaint.verdict = verdicts.pop() if len(verdicts) == 1 else "partly_upheld"
+            complaint.verdict = complaint.verdict_id.counts_as
 
-    @api.depends("grievance_ids.verdict", "grievance_ids.motivation")
+    def _inverse_verdict(self):
+        lines = self.env["klachtenbeheer.judged"]
+        for complaint in self:
+            complaint.verdict_id = lines._choose_verdict(
+                complaint.policy_id, complaint.verdict, complaint.verdict_id
+            )
+
+    @api.constrains("verdict_id", "policy_id")
+    def _check_verdict(self):
+        for complaint in self.sudo():  # whoever judges need not read all of the policy
+            if complaint.verdict_id - complaint.policy_id.verdict_ids:
+                raise ValidationError(
+                    self.env._("Choose from the lists of this complaint's own policy.")
+                )
+
+    @api.depends("grievance_ids.verdict_id", "grievance_ids.motivation")
     def _compute_verdicts_complete(self):
         for complaint in self:
             complaint.verdicts_complete = all(
-                point.verdict and not is_html_empty(point.motivation)
+                point.verdict_id and not is_html_empty(point.motivation)
                 for point in complaint.grievance_ids
             )
 

@@ -4,12 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import COORDINATOR, DIRECTOR, HANDLER, STAND_IN
-
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
-FOLLOW_UP = (HANDLER, COORDINATOR, DIRECTOR, STAND_IN)
 EFFECT_AFTER = relativedelta(months=3)
 # What who carries a measure out, without a role on dossiers, says of it.
 OWNER_FIELDS = {
@@ -211,7 +208,12 @@ class Measure(models.Model):
     @api.model
     def _follows_up(self):
         """Whether the user makes and changes measures, besides carrying out their own."""
-        return self.env.su or any(self.env.user.has_group(group) for group in FOLLOW_UP)
+        complaints = self.env["klachtenbeheer.complaint"]
+        return (
+            self.env.su
+            or bool(complaints._get_policies_giving("handle", "assign", "decide"))
+            or bool(complaints._get_power_policies("assign"))
+        )
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))

@@ -12,6 +12,7 @@ from . import (
     complaint,
     completeness,
     content,
+    enclosure,
     hidden_identity,
     invitation,
     joint,

@@ -52,6 +52,9 @@ class LetterCompleteness(models.Model):
             found = {role: chain[role] for role in order[order.index(role) :] if role in chain}
             return found or {INDEPENDENT: complaint._get_last_resort()}
         own = complaint._without_respondents(self.policy_id._get_role_users(role))
+        committee = self.policy_id._get_roles(role) & self.policy_id._get_committees()
+        if committee and own:  # nobody else speaks for it; an independent chair does
+            return {role: own & committee.chair_id or own}
         return {role: own} | {role: users for role, users in chain.items() if role != "handler"}
 
     def _get_signatories(self):
@@ -115,7 +118,7 @@ class LetterCompleteness(models.Model):
             parts += complaint_su._get_missing_for_event(letter_type.event_type_id, letter_su)
         if letter_su._tells_decision():
             parts += complaint_su._get_missing_departure()
-        return parts + letter_su._get_missing_subject()
+        return parts + letter_su._get_missing_subject() + letter_su._get_missing_enclosures()
 
     def _tells_decision(self):
         """Whether sending this letter decides on the complaint, so that it says where it departs

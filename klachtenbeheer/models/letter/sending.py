@@ -360,7 +360,7 @@ class LetterSending(models.Model):
             .create(
                 {
                     "name": self._get_filename(),
-                    "raw": self._render_pdf(),
+                    "raw": self._add_papers(self._render_pdf()),
                     "mimetype": "application/pdf",
                     "res_model": self._name,
                     "res_id": self.id,

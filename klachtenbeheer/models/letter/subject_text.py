@@ -135,7 +135,7 @@ class LetterSubjectText(models.Model):
             {
                 "name": point.name,
                 "findings": point.findings,
-                "verdict": self._get_verdict_of(point.verdict),
+                "verdict": self._get_verdict_of(point.verdict_id),
                 "motivation": point.motivation,
             }
             for point in self.complaint_id.grievance_ids

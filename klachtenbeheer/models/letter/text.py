@@ -122,15 +122,15 @@ class LetterText(models.Model):
         return bool(due_on) and due_on < (self.date or self.complaint_id._today())
 
     def _get_verdict(self):
-        return self._get_verdict_of(self.complaint_id.verdict)
+        return self._get_verdict_of(self.complaint_id.verdict_id)
 
     def _get_verdict_of(self, verdict):
         """A verdict as a sentence says it, e.g. «gedeeltelijk gegrond»."""
-        return {
-            "upheld": self.env._("upheld"),
-            "partly_upheld": self.env._("partly upheld"),
-            "not_upheld": self.env._("not upheld"),
-        }.get(verdict, "")
+        return verdict.with_env(self.env).phrase or ""
+
+    def _get_verdict_sentence(self):
+        """The sentence of a verdict that is not something to declare a complaint; or empty."""
+        return self.complaint_id.verdict_id.with_env(self.env).sentence or ""
 
     def _has_text(self, html):
         return not is_html_empty(html)
@@ -176,6 +176,7 @@ class LetterText(models.Model):
             "objection_due": letter._get_objection_due(day),
             "objection": letter.type_id.prints_objection and letter._get_policy_text("objection"),
             "external": letter.type_id.prints_external and letter._get_policy_text("external"),
+            "privacy": letter._get_respondent_privacy(),
             "css": letter._get_css(),
             "policy_line": letter._get_policy_line(),
             "copy_line": ", ".join(letter.copy_ids.mapped("name")),

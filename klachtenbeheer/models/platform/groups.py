@@ -18,7 +18,8 @@ HANDLER, REGISTRAR, COORDINATOR, DIRECTOR, BOARD, MANAGER, STAND_IN, INTAKE_API 
 HANDLERS = ",".join((HANDLER, COORDINATOR, DIRECTOR, BOARD))
 # Groups that somebody is given for a role on dossiers.
 DOSSIER_ROLES = (REGISTRAR, HANDLER, COORDINATOR, DIRECTOR, BOARD)
-# Who reads what a complainant thinks of the handling.
+# Who has the fields that tell what a complainant thinks of the handling; of which dossiers follows
+# from a power (`access/rating.py`).
 RATERS = (COORDINATOR, DIRECTOR)
-# Protects data: reads who looked and what was erased, and no dossier.
+# Menus and rights on models of who protects data.
 PROTECTOR = "klachtenbeheer.group_data_protector"

@@ -19,13 +19,16 @@ from . import (
     stage,
     term,
     translation,
+    verdict,
 )
 from . import (
     absence,
     appointing,
     appointment,
     handling,
+    own_fields,
     practice,
+    privacy_text,
     public_offer,
     public_page,
     published,

@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .appointment import CONFIRMED, ENDED, PROPOSED, REFUSED
+from .appointment import CONFIRMED, ENDED, OPEN, PLANNED, PROPOSED, REFUSED
 from .policy import IN_FORCE_STATES
 
 
@@ -26,6 +26,10 @@ class RoleAppointments(models.Model):
 
     def _get_proposed(self):
         return self.sudo().appointment_ids.filtered(lambda line: line.state == PROPOSED)
+
+    def _get_waiting(self):
+        """Who was named, and is not in the role yet."""
+        return self.sudo().appointment_ids.filtered(lambda line: line.state in (PROPOSED, PLANNED))
 
     def _get_people_named(self, vals):
         """Who is in a role after writing these values."""
@@ -56,7 +60,7 @@ class RoleAppointments(models.Model):
 
     def _propose(self, users):
         """Put on record who is proposed by whom, and ask who confirms."""
-        users -= self._get_proposed().user_id
+        users -= self._get_waiting().user_id
         if not users:
             return
         # only the methods of an appointment write it
@@ -95,10 +99,10 @@ class RoleAppointments(models.Model):
         """Keep the appointments of a role as its people are."""
         for role in self.sudo():
             gone = before[role] - role.user_ids
-            open_lines = role.appointment_ids.filtered(
-                lambda line: line.state in (PROPOSED, CONFIRMED)
+            open_lines = role.appointment_ids.filtered(lambda line: line.state in OPEN)
+            over = open_lines.filtered(
+                lambda line: line.user_id in gone and line.state != PLANNED  # noqa: B023
             )
-            over = open_lines.filtered(lambda line: line.user_id in gone)  # noqa: B023
             over.filtered(lambda line: line.state == CONFIRMED).write(
                 {"state": ENDED, "date_until": role.policy_id._today()}
             )

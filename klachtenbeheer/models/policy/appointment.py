@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..platform.groups import (
@@ -7,12 +7,23 @@ from ..platform.groups import (
     DIRECTOR,
     DOSSIER_ROLES,
     HANDLER,
+    HANDLERS,
     MANAGER,
+    PROTECTOR,
     REGISTRAR,
 )
 from .policy import IN_FORCE_STATES
+from .role import QUEUE
 
-PROPOSED, CONFIRMED, REFUSED, ENDED = "proposed", "confirmed", "refused", "ended"
+PROPOSED, PLANNED, CONFIRMED, REFUSED, ENDED = (
+    "proposed",
+    "planned",
+    "confirmed",
+    "refused",
+    "ended",
+)
+OPEN = (PROPOSED, PLANNED, CONFIRMED)
+DATES = {"date_from", "date_until"}
 SYSTEM = "base.group_system"
 # The menus and rights on models that come with a power, for who has none yet.
 GROUP_OF_POWER = (
@@ -38,10 +49,12 @@ class Appointment(models.Model):
                 coordinate there, another who sets up policies, an administrator. Never who
                 proposed it, nor who is appointed
     refuse      who may confirm, and who sets up policies
+    set days    who sets up policies, until it is confirmed; afterwards they only make it shorter
     end         who sets up policies, by taking people from a role; the last day that was set
     ==========  ==============================================================================
 
-    While it is proposed it opens no dossier: the person is not in the role yet.
+    While it is proposed, or before its first day, it opens no dossier: the person is not in the
+    role yet. After its last day it opens none either, also before the daily job has ended it.
     """
 
     _name = "klachtenbeheer.appointment"
@@ -57,6 +70,7 @@ class Appointment(models.Model):
     state = fields.Selection(
         [
             (PROPOSED, "To be confirmed"),
+            (PLANNED, "Confirmed, starts later"),
             (CONFIRMED, "In effect"),
             (REFUSED, "Refused"),
             (ENDED, "Ended"),
@@ -68,15 +82,16 @@ class Appointment(models.Model):
     proposed_by_id = fields.Many2one("res.users", "Proposed by", readonly=True)
     proposed_on = fields.Date(readonly=True)
     confirmed_by_id = fields.Many2one("res.users", "Confirmed by", readonly=True)
-    date_from = fields.Date("From", readonly=True)
+    date_from = fields.Date("From", help="Empty: from the day on which it is confirmed.")
     date_until = fields.Date("Until", help="The last day; the role ends by itself.")
     can_confirm = fields.Boolean(compute="_compute_can_confirm")
 
     _open_idx = models.UniqueIndex(
-        "(role_id, user_id) WHERE state IN ('proposed', 'confirmed')",
+        "(role_id, user_id) WHERE state IN ('proposed', 'planned', 'confirmed')",
         "This person is in that role, or proposed for it, already.",
     )
     _until_idx = models.Index("(date_until) WHERE state = 'confirmed'")
+    _from_idx = models.Index("(date_from) WHERE state = 'planned'")
 
     @api.depends("role_id.name", "user_id.name")
     def _compute_display_name(self):
@@ -105,7 +120,9 @@ class Appointment(models.Model):
         deciding = roles.filtered(lambda role: role.may_decide or role.may_approve).user_ids
         if self.policy_id.state in IN_FORCE_STATES and deciding - self.user_id:
             return deciding
-        coordinating = roles.filtered("may_assign").user_ids
+        coordinating = roles.filtered(
+            lambda role: role.may_assign and role.read_scope != QUEUE
+        ).user_ids
         groups = self.env.ref(MANAGER) | self.env.ref(SYSTEM)
         of_company = groups.all_user_ids.filtered(
             lambda user: user.active and self.company_id in user.company_ids
@@ -141,10 +158,10 @@ class Appointment(models.Model):
     def action_refuse(self):
         for appointment in self:
             appointment.check_access("read")
-            if appointment.state != PROPOSED:
+            if appointment.state not in (PROPOSED, PLANNED):
                 raise UserError(self.env._("This appointment is not waiting to be confirmed."))
             if self.env.user != appointment.proposed_by_id:
-                appointment._check_may_confirm()
+                appointment._check_is_confirmer()
             appointment.sudo().state = REFUSED
             appointment.sudo()._tell(self.env._("%s: not appointed.", appointment.display_name))
 
@@ -160,7 +177,10 @@ class Appointment(models.Model):
                     " appointed, confirms it."
                 )
             )
-        if user not in self._get_confirmers():
+        self._check_is_confirmer()
+
+    def _check_is_confirmer(self):
+        if self.env.user not in self._get_confirmers():
             raise UserError(
                 self.env._(
                     "This appointment is confirmed by: %s.",
@@ -168,28 +188,82 @@ class Appointment(models.Model):
                 )
             )
 
+    # ---------------------------------------------------------------- days
+
+    def write(self, vals):
+        """From outside the methods here, only the days change.
+
+        :raise UserError: it was confirmed by another, and would start sooner or last longer
+        """
+        if not self.env.su:
+            if set(vals) - DATES:
+                raise UserError(self.env._("An appointment is changed by confirming or ending it."))
+            for appointment in self:
+                appointment._check_days(vals)
+        return super().write(vals)
+
+    def _check_days(self, vals):
+        if self.state == PROPOSED:
+            return
+        until = fields.Date.to_date(vals.get("date_until"))
+        shorter = until and (not self.date_until or until <= self.date_until)
+        if self.state not in OPEN or "date_from" in vals or not shorter:
+            raise UserError(
+                self.env._(
+                    "Somebody else confirmed this appointment as it is: it can only end sooner."
+                    " Propose another one for what comes after."
+                )
+            )
+
+    @api.constrains("date_from", "date_until")
+    def _check_order(self):
+        for appointment in self:
+            first, last = appointment.date_from, appointment.date_until
+            if first and last and last < first and appointment.state in (PROPOSED, PLANNED):
+                raise ValidationError(self.env._("The last day comes before the first."))
+
     # ---------------------------------------------------------------- in effect
 
     def _take_effect(self, user):
-        """From today this person is in the role."""
+        """It is confirmed: from today this person is in the role, or from its first day."""
+        today = self.policy_id._today()
+        later = bool(self.date_from and self.date_from > today)
         self.write(
             {
-                "state": CONFIRMED,
+                "state": PLANNED if later else CONFIRMED,
                 "confirmed_by_id": user.id,
-                "date_from": self.policy_id._today(),
+                "date_from": self.date_from if later else today,
             }
         )
+        if later:
+            self.role_id.user_ids -= self.user_id
+        else:
+            self._begin()
+
+    def _begin(self):
+        self.state = CONFIRMED
         self.role_id.user_ids |= self.user_id
         self._give_group()
 
+    def _is_over(self):
+        return bool(self.date_until) and self.date_until < self.policy_id._today()
+
     def _give_group(self):
         """Menus and rights on models, for who has none that belong to a role on dossiers."""
-        user = self.user_id
-        own = self.env["res.groups"].union(*map(self.env.ref, DOSSIER_ROLES))
-        if not user._is_internal() or user.all_group_ids & own:
+        user, role = self.user_id, self.role_id
+        if not user._is_internal():
+            return
+        if role._gives("protect"):
+            user.group_ids += self.env.ref(PROTECTOR)
+        # who registered only needs more for what is inside a dossier
+        inside = any(role._gives(power) for power, group in GROUP_OF_POWER if group != REGISTRAR)
+        enough = HANDLERS.split(",") if inside else DOSSIER_ROLES
+        if user.all_group_ids & self.env["res.groups"].union(*map(self.env.ref, enough)):
             return
         for power, group in GROUP_OF_POWER:
-            if self.role_id._gives(power):
+            # who hands dossiers out from a queue needs no rights of a coordinator
+            queue = power == "assign" and role.read_scope == QUEUE
+            if role._gives(power) and not queue:
                 user.group_ids += self.env.ref(group)
                 return
 
@@ -198,6 +272,19 @@ class Appointment(models.Model):
             appointment.role_id._announce(body)
 
     # ---------------------------------------------------------------- by the daily job
+
+    @api.model
+    def _get_starting_domain(self, today):
+        return (
+            Domain("company_id", "=", self.env.company.id)
+            & Domain("state", "=", PLANNED)
+            & Domain("date_from", "<=", today)
+        )
+
+    def _start_planned(self, today):
+        """Whose first day has come is in the role."""
+        for appointment in self:
+            appointment._begin()
 
     @api.model
     def _get_over_domain(self, today):

@@ -28,6 +28,8 @@ BOOKKEEPING_FIELDS = {
     "deputy_id",
     # these lines say themselves what of them may change
     "role_ids",
+    "appointment_ids",
+    "proposed_ids",
     "category_ids",
     "last_evaluated_on",
     "next_evaluation_on",
@@ -203,6 +205,11 @@ class Policy(models.Model):
     procedure_text = fields.Html("Further procedure")
     objection_text = fields.Html("When you do not agree")
     privacy_text = fields.Html("Privacy")
+    respondent_privacy_text = fields.Html(
+        "Privacy of who is complained about",
+        help="Told in the first letter to somebody who is complained about, and in the published"
+        " regulation (art. 14 AVG). Empty: the standard text.",
+    )
     external_body_text = fields.Html("External body")
     contact_name = fields.Char()
     contact_email = fields.Char()
@@ -310,6 +317,7 @@ class Policy(models.Model):
         "objection_text",
         "external_body_text",
         "privacy_text",
+        "respondent_privacy_text",
         "passage_ids.body",
     )
     def _compute_publish_blockers(self):
@@ -560,7 +568,8 @@ class Policy(models.Model):
             self.env._("“%s” has not been filled in", placeholder)
             for placeholder in self._find_placeholders()
         ]
-        return blockers + self._get_address_blockers() + self._get_incomplete_parts()
+        blockers += self._get_unmet_requirements() + self._get_address_blockers()
+        return blockers + self._get_incomplete_parts()
 
     def _get_incomplete_parts(self):
         """Parts without which a policy can't work."""

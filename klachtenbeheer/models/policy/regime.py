@@ -26,6 +26,7 @@ class PolicyRegime(models.Model):
             ("awb_committee", "Awb chapter 9, with a committee"),
             ("wkkgz", "Wkkgz"),
             ("childcare", "Wet kinderopvang"),
+            ("youth", "Jeugdwet"),
         ],
         "Law that applies",
         default="none",

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import Missing
+from ...tools.own_fields import get_code
 
 SUBJECTS = (
     "klachtenbeheer.complaint",
@@ -17,6 +18,8 @@ SUBJECTS = (
 )
 
 
+# Where a complaint holds what its policy asks beside these.
+OWN_VALUES = "own_values"
 # Where one of several fields will do, these are offered first.
 PREFERRED = ("outcome_note", "solution")
 
@@ -34,18 +37,22 @@ class Requirement(models.Model):
     field_ids = fields.Many2many(
         "ir.model.fields",
         string="Any of",
-        required=True,
         domain=[("model", "in", SUBJECTS)],
         help="Fields of the complaint, the policy, the letter, or what the letter is about; one"
         " filled field is enough.",
     )
 
+    own_field = fields.Char(
+        "Field of the policy",
+        help="The name of a field that policies add to their complaints.",
+    )
+
     _code_uniq = models.Constraint("UNIQUE(code)", "The code of a requirement is used only once.")
 
-    @api.constrains("field_ids")
+    @api.constrains("field_ids", "own_field")
     def _check_field_ids(self):
         for requirement in self:
-            if not requirement.field_ids:
+            if not requirement.field_ids and not requirement.own_field:
                 raise ValidationError(self.env._("Name at least one field."))
             if set(requirement.sudo().field_ids.mapped("model")) - set(SUBJECTS):
                 raise ValidationError(
@@ -85,12 +92,23 @@ class Requirement(models.Model):
         # names of fields are no secret, but ir.model.fields is for administrators
         own_fields = self.sudo().field_ids.filtered(lambda field: field.model == model)
         names = sorted(own_fields.mapped("name"), key=lambda name: (name not in PREFERRED, name))
+        if self.own_field and model == SUBJECTS[0]:
+            names.append(OWN_VALUES)
         return names[0] if names else None
 
     def _is_filled(self, subject):
         # names of fields are no secret, but ir.model.fields is for administrators
         own_fields = self.sudo().field_ids.filtered(lambda field: field.model == subject._name)
-        return any(has_content(subject[field.name]) for field in own_fields)
+        return self._is_own_filled(subject) or any(
+            has_content(subject[field.name]) for field in own_fields
+        )
+
+    def _is_own_filled(self, subject):
+        """Whether a field that the policy itself adds is filled in."""
+        if not self.own_field or subject._name != SUBJECTS[0]:
+            return False
+        values = dict(subject[OWN_VALUES] or {})
+        return has_content(values.get(get_code(self.own_field)))
 
 
 def has_content(value):

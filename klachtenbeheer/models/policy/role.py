@@ -12,12 +12,13 @@ ROLES = [
     ("board", "Board"),
     ("confidant", "Confidential adviser"),
     ("external_body", "External body"),
+    ("data_protector", "Data-protection officer"),
     ("other", "Another role"),
 ]
 # The order in which a duty that nobody fulfils climbs, as long as a policy says nothing else
 # (letters_reports_roles 6, rule 3).
 ESCALATION_CHAIN = ("handler", "coordinator", "deputy", "director", "board")
-NOTHING, CALLED_IN, ASSIGNED, ALL = "none", "called_in", "assigned", "all"
+NOTHING, CALLED_IN, QUEUE, ASSIGNED, ALL = "none", "called_in", "queue", "assigned", "all"
 POWERS = (
     "register",
     "handle",
@@ -28,6 +29,7 @@ POWERS = (
     "decide",
     "identity",
     "reports",
+    "protect",
 )
 COORDINATING = {"register", "handle", "assign", "advise", "sign", "identity", "reports"}
 # What a kind of role may do where a policy says nothing else (design.md 8).
@@ -39,6 +41,7 @@ USUAL_POWERS = {
     "committee": (CALLED_IN, {"advise", "sign"}),
     "director": (ALL, {"sign", "approve", "decide", "reports"}),
     "board": (CALLED_IN, {"sign", "approve", "decide", "reports"}),
+    "data_protector": (NOTHING, {"protect"}),
 }
 # Powers that open no dossier by themselves.
 HARMLESS = {"reports"}
@@ -109,6 +112,7 @@ class PolicyRole(models.Model):
         [
             (NOTHING, "No dossiers"),
             (CALLED_IN, "Where called in"),
+            (QUEUE, "Those that nobody handles yet"),
             (ASSIGNED, "Those assigned to them"),
             (ALL, "All of this policy"),
         ],
@@ -125,6 +129,11 @@ class PolicyRole(models.Model):
     may_decide = fields.Boolean("Decide")
     may_identity = fields.Boolean("Know a hidden identity")
     may_reports = fields.Boolean("Receive reports")
+    may_protect = fields.Boolean(
+        "Protect data",
+        help="Reads who looked at dossiers and what was erased, answers the requests of data"
+        " subjects and notes breaches; opens no dossier.",
+    )
     opens_dossiers = fields.Boolean(compute="_compute_opens_dossiers")
     is_in_force = fields.Boolean(
         compute="_compute_is_in_force", store=True, help="Of a policy that has dossiers."

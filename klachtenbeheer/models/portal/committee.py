@@ -53,8 +53,8 @@ class AdvicePage(models.Model):
             "question": self.question,
             "text": self.text,
             "plain": html2plaintext(self.text or ""),
-            "verdict": self.verdict,
-            "verdicts": self._fields["verdict"]._description_selection(self.env),
+            "verdict": self.verdict_id.code,
+            "verdicts": [(line.code, line.name) for line in self.verdict_choice_ids],
             "may_write": self.state == ASKED,
             "may_sign": user in self._get_signers(),
         }
@@ -66,10 +66,9 @@ class AdvicePage(models.Model):
         """
         if not self._is_member(user) or self.state != ASKED:
             raise AccessError(self.env._("The advice is written by: %s.", self.role_id.name))
-        known = dict(self._fields["verdict"].get_description(self.env)["selection"])
         # somebody from outside has no rights on any model
-        self.sudo().write(
-            {"text": plaintext2html(text), "verdict": verdict if verdict in known else False}
-        )
+        advice_su = self.sudo()
+        chosen = advice_su.verdict_choice_ids.filtered(lambda line: line.code == verdict)
+        advice_su.write({"text": plaintext2html(text), "verdict_id": chosen.id})
         if sign:
             self._do_sign(user)

@@ -1,5 +1,7 @@
 """Privacy: how long what is kept, anonymising, who looked, requests of data subjects, breaches."""
 
+# what these share comes before them
+from . import protected
 from . import anonymise
 from . import breach
 from . import document
@@ -20,3 +22,5 @@ from . import subject_data
 from . import subject_export
 from . import subject_item
 from . import subject_request
+from . import transfer
+from . import transfer_format

@@ -22,6 +22,7 @@ class Breach(models.Model):
 
     _name = "klachtenbeheer.breach"
     _description = "Breach of Personal Data"
+    _inherit = ["klachtenbeheer.protected"]
     _order = "discovered_at desc, id desc"
 
     name = fields.Char("What happened, in a few words", required=True)
@@ -184,8 +185,11 @@ class ComplaintProtectors(models.Model):
     def _tell_protectors(self, company, subject, body):
         """A neutral message to who protects data in an organisation."""
         # whoever runs the job
-        group_su = self.env.ref("klachtenbeheer.group_data_protector").sudo()
-        users = group_su.all_user_ids.filtered(lambda user: company in user.company_ids)
+        roles_su = self.env["klachtenbeheer.policy.role"].sudo()
+        protecting = Domain("is_in_force", "=", True) & Domain("may_protect", "=", True)
+        users = roles_su.search(
+            protecting & Domain("policy_id.company_id", "=", company.id)
+        ).user_ids.filtered("active")
         if users:
             self.env["mail.thread"].sudo().message_notify(
                 partner_ids=users.partner_id.ids, subject=subject, body=body

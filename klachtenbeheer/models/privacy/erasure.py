@@ -20,6 +20,7 @@ class Erasure(models.Model):
 
     _name = "klachtenbeheer.erasure"
     _description = "Certificate of Erasure"
+    _inherit = ["klachtenbeheer.protected"]
     _order = "id desc"
     _rec_name = "reference"
 

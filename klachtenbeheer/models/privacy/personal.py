@@ -24,6 +24,7 @@ FIELDS = {
             *("expected_manner", "out_of_scope_reason", "outcome_note", "daily_problem"),
             *("responsible_employee", "established_by", "former_reference", "triage_reason"),
             *("source_url", "phone_key", "description_translation", "departure_reason"),
+            "own_values",
         ),
         FORGET: (
             *("partner_id", "respondent_ids", "representative_ids", "addressee_id"),
@@ -47,7 +48,7 @@ FIELDS = {
     "klachtenbeheer.consultation": {CLEAR: ("with_whom", "question", "advice")},
     "klachtenbeheer.dossier.file": {
         CLEAR: ("recipient", "passages"),
-        FORGET: ("attachment_id",),
+        FORGET: ("attachment_id", "body_id", "file_ids", "made_by_id"),
         KEEP: ("sha256",),
     },
     "klachtenbeheer.deadline": {FORGET: ("activity_id",), KEEP: ("code", "void_by", "details")},
@@ -87,6 +88,7 @@ FIELDS = {
         FORGET: (
             *("signatory_id", "submitted_by_id", "approved_by_id", "sent_by_id"),
             *("attachment_id", "message_id", "task_ids", "partner_id", "copy_ids"),
+            "enclosure_ids",
         ),
     },
     "klachtenbeheer.legal.hold": {CLEAR: ("reason", "lift_reason"), FORGET: ("lifted_by_id",)},
@@ -143,6 +145,8 @@ SETTINGS = (
     "klachtenbeheer.retention.rule",
     "klachtenbeheer.stage",
     "klachtenbeheer.term",
+    "klachtenbeheer.transfer.format",
+    "klachtenbeheer.verdict",
 )
 # Kept by a clock of its own, with the method that removes it.
 OWN_CLOCK = {

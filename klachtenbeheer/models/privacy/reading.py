@@ -95,7 +95,18 @@ class Reading(models.Model):
             .sudo()
             ._search(self.env[COMPLAINT]._get_excluded_domain(), active_test=False)
         )
-        return Domain("user_id", "!=", self.env.uid) & Domain("dossier_id", "not in", about)
+        # of the dossiers of other policies, somebody else protects the data
+        policies = self.env[COMPLAINT]._get_policies_giving("protect")
+        under = Domain("policy_id", "in", sorted(policies))
+        mine = self.env[COMPLAINT].sudo()._search(under, active_test=False)
+        of_none = Domain("dossier_id", "in", (False, 0))
+        companies = self.env[COMPLAINT]._get_protected_companies()
+        own_company = Domain("company_id", "in", companies.ids)
+        return (
+            Domain("user_id", "!=", self.env.uid)
+            & Domain("dossier_id", "not in", about)
+            & (Domain("dossier_id", "in", mine) | (of_none & own_company))
+        )
 
     # ---------------------------------------------------------------- noting
 

@@ -114,6 +114,12 @@ class SubjectData(models.AbstractModel):
             yield self._give(objection, "description", objection.description or "")
         for fname in INTERNAL_TEXTS:
             yield self._withhold(dossier, fname, dossier[fname])
+        own = [f"{line['string']}: {line.get('value') or '–'}" for line in self._get_own(dossier)]
+        yield self._give(dossier, "own_values", "\n".join(own))
+
+    def _get_own(self, dossier):
+        """The fields that the policy adds, each with what was filled in."""
+        return dossier.read(["own_values"])[0]["own_values"] or []
 
     def _get_respondent_items(self, dossier):
         yield self._give(dossier, "respondent_ids", self.person_name)

@@ -39,7 +39,11 @@ class SubjectRequest(models.Model):
 
     _name = "klachtenbeheer.subject.request"
     _description = "Request of a Data Subject"
-    _inherit = ["klachtenbeheer.subject.data", "klachtenbeheer.subject.export"]
+    _inherit = [
+        "klachtenbeheer.protected",
+        "klachtenbeheer.subject.data",
+        "klachtenbeheer.subject.export",
+    ]
     _order = "id desc"
     _rec_name = "reference"
 

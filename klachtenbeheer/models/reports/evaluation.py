@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
-from ..platform.groups import COORDINATOR, MANAGER
+from ..platform.groups import MANAGER
 from ..policy.policy import PUBLISHED
 
 OPEN, HELD = "open", "held"
@@ -100,8 +100,10 @@ class Evaluation(models.Model):
 
     def _check_may(self):
         self.check_access("write")
-        user = self.env.user
-        if not self.env.su and not (user.has_group(MANAGER) or user.has_group(COORDINATOR)):
+        mine = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
+        if not self.env.su and not (
+            self.env.user.has_group(MANAGER) or mine.issuperset(self.policy_id.ids)
+        ):
             raise AccessError(self.env._("A policy is evaluated by its manager or coordinator."))
 
     def action_make_next_version(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from .report_type import STRICTER
 
@@ -24,15 +23,6 @@ OPEN_FIELDS = {
     "message_main_attachment_id",
     "activity_ids",
 }
-# Menus and models are opened by groups; of which policies follows from roles that follow reports.
-POWERS = {
-    "make": ("klachtenbeheer.group_coordinator",),
-    "approve": (
-        "klachtenbeheer.group_coordinator",
-        "klachtenbeheer.group_director",
-        "klachtenbeheer.group_board",
-    ),
-}
 
 
 class Report(models.Model):
@@ -48,7 +38,7 @@ class Report(models.Model):
     approve     role of the kind     submitted; then it never changes and is mailed
     send back   role of the kind     submitted
     send again  coordinator          did not arrive
-    read        coordinator          all of the policy
+    read        coordinator          all under their policies
     ..          who it is addressed  once it was approved
     ..          who approves         once it was submitted
     ==========  ===================  ====================================================
@@ -154,28 +144,22 @@ class Report(models.Model):
             report.can_approve = report._may("approve")
 
     def _may(self, power):
-        """Whether the user has a power on this report. The only place that asks for it."""
+        """Whether the user may do that with these reports, by their roles in the policies that
+        they are on (`report_access.py`). The only place that asks for it.
+
+        :param power: "make", or "approve"
+        """
         if self.env.su:
             return True
-        if not any(self.env.user.has_group(group) for group in POWERS[power]):
-            return False
-        if power == "approve":
-            return self.env.user in self.sudo().approver_ids
-        return set(self.sudo().mapped("policy_code")) <= self._get_reporting_codes()
-
-    @api.model
-    def _get_reporting_codes(self):
-        """The policies whose reports the user follows, by code: versions come and go."""
-        roles_su = self.env.user._get_roles_in_force().filtered("may_reports")
-        return set(roles_su.policy_id.mapped("code"))
-
-    @api.model
-    def _get_dossier_domain(self, _operation):
-        """On top of the rules: nobody who coordinates under another policy reads a report."""
-        addressed = Domain("reader_ids", "=", self.env.uid) | Domain(
-            "approver_ids", "=", self.env.uid
+        complaints = self.env["klachtenbeheer.complaint"]
+        reports_su = self.sudo()  # of which policy they are
+        if power == "make":
+            return complaints._get_accounting_policies().issuperset(reports_su.policy_id.ids)
+        receiving = complaints._get_policies_giving("reports")
+        return all(
+            self.env.user in report.approver_ids and report.policy_id.id in receiving
+            for report in reports_su
         )
-        return addressed | Domain("policy_code", "in", sorted(self._get_reporting_codes()))
 
     def _check_may(self, power):
         for report in self:
@@ -195,8 +179,10 @@ class Report(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """What, of which policy, over which period; the rest is counted."""
-        if not self._may("make"):
-            raise AccessError(self.env._("Reports are made by the coordinator."))
+        if not self.env.su:
+            mine = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
+            if not mine.issuperset(vals.get("policy_id") for vals in vals_list):
+                raise AccessError(self.env._("Reports are made by the coordinator."))
         reports = self.browse()
         for vals in vals_list:
             chosen = {name: value for name, value in vals.items() if name in CHOSEN_FIELDS}
@@ -210,7 +196,8 @@ class Report(models.Model):
         policy.check_access("read")
         if policy.company_id not in self.env.companies and not self.env.su:
             raise AccessError(self.env._("This policy is of another organisation."))
-        if policy.code not in self._get_reporting_codes() and not self.env.su:
+        accounting = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
+        if policy.id not in accounting and not self.env.su:
             raise AccessError(self.env._("Reports of this policy are made by its coordinator."))
         lang = self._get_report_lang(policy)
         kind = self.env["klachtenbeheer.report.type"].browse(chosen.get("type_id"))
@@ -380,15 +367,3 @@ class Report(models.Model):
 
     def _end_tasks(self):
         self.sudo().activity_ids.unlink()
-
-
-class ReportPart(models.AbstractModel):
-    """What is read as the report that it is part of."""
-
-    _name = "klachtenbeheer.report.part"
-    _description = "Part of a Report"
-
-    @api.model
-    def _get_dossier_domain(self, _operation):
-        allowed = self.env["ir.rule"]._compute_domain(Report._name, "read")
-        return Domain("report_id", "any!", allowed)

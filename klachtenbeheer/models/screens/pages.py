@@ -25,6 +25,7 @@ PLACES = {
     "respondent_noted": "respondent_text",
     "respondents_told": "letter_ids",
     "triage_done": "triaged_by_id",
+    "verdict": "verdict_id",
     "verdicts_complete": "grievance_ids",
 }
 
@@ -107,16 +108,15 @@ class ComplaintPages(models.Model):
 
     # ---------------------------------------------------------------- verdict
 
-    @api.depends("grievance_ids.verdict")
+    @api.depends("grievance_ids.verdict_id")
     @api.depends_context("lang")
     def _compute_verdict_explanation(self):
-        field = self.env["klachtenbeheer.grievance"]._fields["verdict"]
-        labels = dict(field._description_selection(self.env))
         for complaint in self:
-            verdicts = complaint.grievance_ids.mapped("verdict")
+            verdicts = [point.verdict_id for point in complaint.grievance_ids]
+            known = complaint.grievance_ids.verdict_id.sorted("sequence")
             parts = [
-                f"{verdicts.count(value)} × {labels.get(value, self.env._('not judged yet'))}"
-                for value in (*labels, False)
+                f"{verdicts.count(value)} × {value.name or self.env._('not judged yet')}"
+                for value in (*known, known.browse())
                 if value in verdicts
             ]
             complaint.verdict_explanation = ", ".join(parts)

@@ -49,6 +49,10 @@ class TestRoadAwb(RoadCase):
                     "verdict_motivation": "<p>Wij hadden u moeten bellen.</p>",
                 }
             )
+            letter = self.prepare(complaint, "decision")
+            self.assertIn("copy of the complaint sent", letter.missing_text)
+        text = self.send(complaint, "complaint_copy", "2026-07-06")
+        self.assertSays(text, "afschrift", self.WORDS, "Kees Klager")
         text = self.send(complaint, "decision", "2026-07-07", "handler", approved_by="director")
         self.assertSays(text, "gegrond", "ombudsman", "binnen een jaar")
         self.send(complaint, "position_notice", "2026-07-07", position="De klacht is gegrond.")

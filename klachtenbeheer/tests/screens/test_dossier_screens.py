@@ -398,13 +398,14 @@ class TestDialogs(ScreenCase):
         complaint = self.file("sb")
         for name, verdict in (("Te laat", "upheld"), ("Onbeleefd", "not_upheld")):
             form = self.open_line(complaint, "grievance_ids")
-            form.name, form.verdict, form.motivation = name, verdict, "<p>Zo was het.</p>"
+            form.name, form.motivation = name, "<p>Zo was het.</p>"
+            form.verdict_id = complaint.policy_id._find_verdict(verdict)
             form.save()
         self.assertEqual(complaint.verdict, "partly_upheld")
         self.assertIn("1 × Upheld", complaint.verdict_explanation)
         form = self.open_form(complaint, "handler")
         with self.assertRaisesRegex(AssertionError, "readonly"):
-            form.verdict = "upheld"
+            form.verdict_id = complaint.policy_id._find_verdict("upheld")
 
     def test_a_conversation_from_first_call_to_settlement(self):
         """BA29-37: who is there is filled in, the moment planned, the report asked for."""

@@ -7,7 +7,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 # Groups whose users have the powers of that name under every policy of their organisation, in a
 # role of their own beside those that the policy names.
-POWERFUL = ("registrar", "coordinator", "director", "board")
+POWERFUL = ("registrar", "coordinator", "director", "board", "data_protector")
 # What a privacy text has to tell before a policy is published (art. 13 AVG).
 PRIVACY = (
     "<p>Wij gebruiken uw gegevens om uw klacht te behandelen. De grondslag is ons gerechtvaardigd"

@@ -33,4 +33,8 @@ class Assign(models.TransientModel):
             dialog.candidate_ids = dialog.complaint_ids._without_respondents(handlers)
 
     def action_assign(self):
-        self.complaint_ids.action_assign(self.handler_id, self.note)
+        complaints = self.complaint_ids
+        complaints.action_assign(self.handler_id, self.note)
+        if not complaints.has_access("read"):  # it left the queue of who handed it out
+            return self.env["ir.actions.actions"]._for_xml_id("klachtenbeheer.start_page_action")
+        return True
