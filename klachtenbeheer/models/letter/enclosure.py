@@ -102,7 +102,7 @@ class EnclosedFile(models.Model):
         try:
             stream = to_pdf_stream(file_su)
             return PdfFileReader(io.BytesIO(stream.getvalue()), strict=False).getNumPages() > 0
-        except Exception:  # whatever is in a file that somebody handed in
+        except Exception:  # noqa: BLE001 - whatever is in a file that somebody handed in
             return False
 
 

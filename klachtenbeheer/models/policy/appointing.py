@@ -99,9 +99,7 @@ class RoleAppointments(models.Model):
         """Keep the appointments of a role as its people are."""
         for role in self.sudo():
             gone = before[role] - role.user_ids
-            open_lines = role.appointment_ids.filtered(
-                lambda line: line.state in OPEN
-            )
+            open_lines = role.appointment_ids.filtered(lambda line: line.state in OPEN)
             over = open_lines.filtered(
                 lambda line: line.user_id in gone and line.state != PLANNED  # noqa: B023
             )

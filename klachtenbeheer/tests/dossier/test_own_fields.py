@@ -19,9 +19,7 @@ class TestOwnFields(ComplaintCase):
         form.name, form.code, form.own_field = "De vestiging", "vestiging", "Vestiging"
         cls.requirement = form.save()
         cls.own = cls.make_policy(code="eigen", own_fields=TEXT)
-        cls.complaint = cls.file_complaint(
-            policy_id=cls.own.id, handler_id=cls.users["handler"].id
-        )
+        cls.complaint = cls.file_complaint(policy_id=cls.own.id, handler_id=cls.users["handler"].id)
 
     def draft(self):
         draft = self.own.copy({"code": "volgend"})
@@ -37,9 +35,10 @@ class TestOwnFields(ComplaintCase):
         other = self.file_complaint()
         self.assertFalse(other.has_own_fields)
         self.assertFalse(dict(other.own_values or {}))
-        self.assertNotIn("own_values", self.env["klachtenbeheer.complaint"].with_user(
-            self.users["registrar"]
-        ).fields_get())
+        self.assertNotIn(
+            "own_values",
+            self.env["klachtenbeheer.complaint"].with_user(self.users["registrar"]).fields_get(),
+        )
 
     def test_a_stage_asks_for_one(self):
         policy = self.draft()

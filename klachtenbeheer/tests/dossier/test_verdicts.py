@@ -2,8 +2,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from ..support.letter_common import LetterCase
 from ..support.common import ComplaintCase
+from ..support.letter_common import LetterCase
 
 
 @tagged("post_install", "-at_install")
@@ -92,9 +92,7 @@ class TestVerdictInLetters(LetterCase):
             {"name": "Terecht", "phrase": "terecht", "code": "terecht", "counts_as": "upheld"}
         )
         withheld = self.env.ref("klachtenbeheer.verdict_withheld")
-        policy = self.make_policy(
-            code="eigen", verdict_ids=[Command.set((right | withheld).ids)]
-        )
+        policy = self.make_policy(code="eigen", verdict_ids=[Command.set((right | withheld).ids)])
         letter = self.env["klachtenbeheer.letter"].new(
             {"complaint_id": self.file_complaint(policy_id=policy.id).id}
         )

@@ -126,6 +126,7 @@ class TestReading(ReadingCase, PrivacyCase):
 
     def test_nobody_reads_what_is_noted_of_themself(self):
         self.users["protector"].group_ids += self.env.ref("klachtenbeheer.group_coordinator")
+        self.appoint(self.users["protector"])
         self.look("protector", self.complaint)
         self.look("handler", self.complaint)
         self.get_readings()
