@@ -4,7 +4,7 @@ PORT ?= 8069
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak lint format translations letters bench shell clean
+.PHONY: help demo test soak lint format translations manual pictures letters bench shell clean
 
 help:  ## show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -32,10 +32,19 @@ format:  ## apply that style
 translations:  ## update the list of terms and nl.po, and say what has no Dutch yet
 	@$(PYTHON) dev/translations.py
 
+manual:  ## the page of help that the screens lead to, from docs/handleiding.md
+	@$(PYTHON) dev/manual.py
+
+pictures: export SCREENSHOTS := 1
+pictures: export ARGS := tests/e2e/test_screens.py
+pictures:  ## every screen at three widths, for docs/schermen.md
+	@$(PYTHON) dev/run_tests.py
+
 letters:  ## letters of every kind under every policy as PDF, to look at
 	@$(PYTHON) dev/print_letters.py
 
 bench: export LARGE := $(LARGE)
+bench: export ONLY := $(ONLY)
 bench:  ## measure the cost of the main operations, beside OCA's helpdesk
 	@$(PYTHON) dev/run_bench.py
 

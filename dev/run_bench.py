@@ -56,6 +56,7 @@ SCREENS = (
 )
 SMALL, LARGE = 1_000, int(os.environ.get("LARGE") or 100_000)
 ROUNDS = int(os.environ.get("ROUNDS") or 5)
+ONLY = os.environ.get("ONLY")  # a word: nothing but the work that has it in its name, ours alone
 # work: (label, rounds, times in a round, what it should be)
 CREATION = {
     "one": ("created one by one, in a row", ROUNDS, 20, "≥ 2"),
@@ -64,11 +65,13 @@ CREATION = {
 }
 OWN = {
     "job": ("daily job, of each due dossier", min(ROUNDS, 3), 1, "≤ 10 ms"),
+    "retention": ("anonymising, of each due dossier", min(ROUNDS, 3), 1, "≤ 60 ms"),
+    "retention idle": ("retention when nothing is due", ROUNDS, 20, "≤ 5 ms"),
     "letter": ("letter as PDF", 1, 9, ""),
     "report": ("figures of a half-year report", min(ROUNDS, 3), 1, "≤ 1.5 × SQL"),
     "report sql": ("the same in bare SQL", min(ROUNDS, 3), 1, ""),
 }
-LARGE_TOO = ("job", "report", "report sql")
+LARGE_TOO = ("job", "retention", "retention idle", "report", "report sql")
 AIMS = {
     "list of open": "≤ 25 ms",
     "search by name": "≤ 10 ms",
@@ -87,7 +90,7 @@ def bench(_arguments):
         system.ensure(system.FOR_LETTERS)
         source = template.ensure_template(ready)
         ours = stack.enter_context(open_ours(ready, source))
-        peer = stack.enter_context(open_peer(ready, source))
+        peer = None if ONLY else stack.enter_context(open_peer(ready, source))
         print(f"\n   {revision()}; medians of {ROUNDS} rounds, in turns\n", flush=True)
         measure_all([side for side in (ours, peer) if side])
 
@@ -96,9 +99,11 @@ def measure_all(sides):
     """Measure everything, in a small register and in a large one, and print each line."""
     grow(sides, SMALL)
     measure_works(sides, CREATION | OWN)
+    measure_report(sides)
     measure_works(sides, screens())
     grow(sides, LARGE)
     measure_works(sides, CREATION | {name: OWN[name] for name in LARGE_TOO})
+    measure_report(sides)
     measure_works(sides, screens())
 
 
@@ -128,9 +133,29 @@ def grow(sides, size):
 # ---------------------------------------------------------------- measuring
 
 
+def measure_report(sides):
+    """Print how much the figures of a report cost beside bare SQL, in time and in memory."""
+    if not is_wanted("report"):
+        return
+    ours = sides[0]
+    ours.order("compare", "report", "report sql", ROUNDS)
+    ratio = ours.answer()
+    ours.order("memory", "report")
+    megabytes = ours.answer()
+    print(f"   {'figures of that report / bare SQL':38}{ratio:>10.2f}{'':80} ≤ 1.5")
+    print(f"   {'memory that they take':38}{megabytes:>7.1f} MB{'':80} flat", flush=True)
+
+
+def is_wanted(name):
+    """Say whether some work is among what is asked for."""
+    return not ONLY or ONLY in name
+
+
 def measure_works(sides, works):
     """Measure some work, one side after the other in each round, and print what came out."""
     for name, (label, rounds, times, aim) in works.items():
+        if not is_wanted(name):
+            continue
         able = [side for side in sides if name in side.names]
         figures = {side.name: [] for side in able}
         for number in range(rounds):

@@ -56,6 +56,27 @@ class Side:
             "queries": round(queries / count, 1),
         }
 
+    def compare(self, name, other, times):
+        """Return how many times longer one work takes than another, in turns."""
+        pairs = [
+            [self._measure_once(*self.works[which][:2])[0] for which in (name, other)]
+            for _ in range(times)
+        ]
+        return statistics.median(one / two for one, two in pairs)
+
+    def memory(self, name):
+        """Return by how many megabytes the process grows at most while it does some work."""
+        function, _end, _count = self.works[name]
+        function()  # what is loaded once is there
+        self.env.cr.rollback()
+        Path("/proc/self/clear_refs").write_text("5")  # forget the highest use so far
+        before = _read_memory("VmHWM")
+        function()
+        self.env.flush_all()
+        grown = _read_memory("VmHWM") - before
+        self.env.cr.rollback()
+        return grown / 1024
+
     def _measure_once(self, function, end):
         self.env.cr.rollback()
         # one process does all the work: what others leave of this machine differs
@@ -112,3 +133,9 @@ class Side:
         self.env.cr.commit()
         self.env.cr.execute("ANALYZE")
         self.env.cr.commit()
+
+
+def _read_memory(name):
+    """Return a figure of the memory of this process, in kilobytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))

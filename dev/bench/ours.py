@@ -6,6 +6,8 @@ import register
 import screens
 from measure import Side
 
+from odoo.addons.klachtenbeheer.models.daily.job import STEPS
+
 SOURCE = "klachtenbeheer.policy_ba"  # three terms start on receipt
 COMPLAINT, MEASURE = "klachtenbeheer.complaint", "klachtenbeheer.measure"
 GROUP_OF = {"deputy": "coordinator"}  # roles whose group has another name
@@ -59,6 +61,8 @@ class Ours(Side):
         self.add_creation(self.complaints, self.values, BULK)
         self.works["letter"] = (self._letter(), self.UNDONE, 1)
         self.works["job"] = (self._daily_job, self.PREPARED, DUE)
+        self.works["retention"] = (self._retention, self.PREPARED, DUE)
+        self.works["retention idle"] = (self._look_for_retention, self.UNDONE, 1)
         self.works["report"] = (self._report, self.UNDONE, 1)
         self.works["report sql"] = (self._report_in_sql, self.UNDONE, 1)
         self._add_screens()
@@ -89,6 +93,36 @@ class Ours(Side):
         self.complaints.create([self.values(LONG_AGO) for _ in range(DUE)])
         self.env.cr.commit()
         return job._cron_run
+
+    def _retention(self):
+        """Make complaints of long ago due, and return what anonymises them."""
+        self._run_retention()  # what is left of before
+        day = self.values(LONG_AGO)["received_on"]
+        due = self.complaints._import_register(
+            [(self.values(LONG_AGO, outcome="answered"), {"closed": day}) for _ in range(DUE)]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE klachtenbeheer_complaint SET closed_on = '2019-01-10',"
+            " retention_due_on = '2021-01-10', retention_announce_on = '2020-12-11',"
+            " retention_erase_on = '2021-02-01' WHERE id IN %s",
+            [due._ids],
+        )
+        self.env.cr.commit()
+        self.env.invalidate_all(flush=False)
+        return self._run_retention
+
+    def _run_retention(self):
+        job = self.env["klachtenbeheer.daily.job"]
+        for step in STEPS:
+            if step.work in ("_announce_retention", "_apply_retention"):
+                job._work_off(step, self.env.company._complaint_today())
+
+    def _look_for_retention(self):
+        """What a day costs on which nothing is due."""
+        today = self.env.company._complaint_today()
+        for due in ("_get_retention_notice_domain", "_get_retention_domain"):
+            self.complaints.search(getattr(self.complaints, due)(today), limit=1)
 
     def _report(self):
         """Take the figures of the board's half-year report; nothing is laid out."""

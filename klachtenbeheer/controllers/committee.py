@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
+from ..models.privacy.reading import DOSSIER, LIST
 from .portal_base import PortalBase
 
 
@@ -20,11 +21,13 @@ class CommitteePortal(PortalBase):
         complaint = self._get_complaints().search(domain, limit=1)
         if not complaint:
             raise request.not_found()
+        complaint._note_reading(DOSSIER)
         return complaint
 
     @route("/my/commissie", type="http", auth="user", website=True)
     def portal_committee(self, **kw):
         complaints = self._get_complaints().search(self._get_committee_domain(), limit=200)
+        complaints._note_reading(LIST)
         values = self._prepare_portal_layout_values() | {
             "dossiers": [complaint._get_committee_line() for complaint in complaints],
             "page_name": "committee",

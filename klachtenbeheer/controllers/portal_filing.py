@@ -77,15 +77,18 @@ class PortalFiling(ComplaintPortal):
     def _get_shown_policy(self, policy):
         """What the form shows of a policy, in the language of the reader."""
         titles = policy._get_contact_titles()
+        privacy = policy._get_page_text("privacy_text")
         director = policy._has_people("director") and policy._get_public_title("director")
         return {
             "label": policy._get_public_label(),
             "kinds": [
-                (str(kind.id), policy._translate(kind.name)) for kind in policy.complainant_kind_ids
+                (str(kind.id), policy._translate(kind.name), policy._get_shown_lang(kind.name))
+                for kind in policy.complainant_kind_ids
             ],
             "may_hide": policy.hidden_accepts_limited,
-            "privacy": policy._has_text(policy.privacy_text)
-            and policy._get_shown_html(policy._get_page_text("privacy_text")),
+            "privacy": policy._has_text(privacy) and policy._get_shown_html(privacy),
+            "privacy_lang": policy._get_shown_lang(privacy),
+            "privacy_translated": policy._is_shown_translated(privacy),
             "contacts": ", ".join(titles),
             "director": director if director not in titles else "",
         }

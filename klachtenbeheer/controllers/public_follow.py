@@ -99,7 +99,7 @@ class PublicFollow(PublicPage):
         params["keep"] = request.httprequest.form.getlist("keep")
         form = intake._read_answer(complaint, params, self._get_files())
         if params.get("draft") and not intake._find_sent(form):
-            return self._keep_draft(complaint, intake, form)
+            return self._keep_answer(complaint, intake, form)
         if not form.errors and not intake._find_sent(form):
             self._count_message(form)
         if form.errors:
@@ -108,7 +108,7 @@ class PublicFollow(PublicPage):
         intake._submit_answer(complaint, form)
         return self._render_follow(complaint, sent=True)
 
-    def _keep_draft(self, complaint, intake, form):
+    def _keep_answer(self, complaint, intake, form):
         """Files that a script sends before the rest, to tell how far it is."""
         form.errors = [error for error in form.errors if error[0] == "files" or not form.may_keep]
         self._count_message(form)

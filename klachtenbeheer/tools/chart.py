@@ -6,7 +6,7 @@ hatched, so that a chart reads the same in black and white. The figures stand in
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 
 from lxml import etree
@@ -17,7 +17,8 @@ FONT = "Letter, 'DejaVu Sans', sans-serif"
 INK = "#1a1a1a"
 # In SVG units; a picture is as wide as the text of a page.
 WIDTH, ROW_HEIGHT, COLUMN_HEIGHT, FONT_SIZE = 480, 40, 220, 15
-LABEL_LENGTH = 30  # characters; the table beside the picture has the label in full
+LABEL_LENGTH = 32  # characters; the table beside the picture has the label in full
+MOST_LABELS = 6  # under standing bars; of more every second has one, counted from the last
 HATCH = "hatch"
 DROPPED_TAGS = {"script", "style", "defs", "desc", "title"}
 DROPPED_CLASSES = {"background", "tooltip-overlay", "guide", "line"}
@@ -49,7 +50,7 @@ def column_chart(bars: Sequence[Bar], colour: str, unit: str = "") -> str:
     config = _get_config(COLUMN_HEIGHT, show_y_labels=False)
     chart = pygal.Bar(config, style=_get_style())
     fills = [tint(colour, 0.45)] * (len(bars) - 1) + [colour]
-    return _draw(chart, bars, unit, fills, colour, lying=False)
+    return _draw(chart, _thin_out(bars), unit, fills, colour, lying=False)
 
 
 def as_data_uri(svg: str) -> str:
@@ -68,6 +69,16 @@ def tint(colour: str, share: float) -> str:
         digits = "".join(digit * 2 for digit in digits[:3])
     parts = [int(digits[place : place + 2], 16) for place in (0, 2, 4)]
     return "#" + "".join(f"{round(part + (255 - part) * share):02x}" for part in parts)
+
+
+def _thin_out(bars):
+    """These bars, with no more labels than stand beside each other."""
+    if len(bars) <= MOST_LABELS:
+        return bars
+    last = len(bars) - 1
+    return [
+        bar if (last - place) % 2 == 0 else replace(bar, label="") for place, bar in enumerate(bars)
+    ]
 
 
 def _get_fills(bars, colour):

@@ -21,9 +21,10 @@ FLAGS = (
     " --disable-sync --no-first-run"
 ).split()
 SIZE = {"width": 1440, "height": 1000}
+SMALL = 768  # pixels: below these the platform shows its screens for a phone
 PATIENCE = 60_000  # milliseconds for something to appear
 FIRST_PAGE = 90_000  # milliseconds: the server puts scripts and styles together first
-SCREEN = ".o_action_manager :is(.o_view_controller, .o_complaint_start)"
+SCREEN = ".o_action_manager :is(.o_view_controller, .o_complaint_start), .modal .o_form_view"
 QUIET = 3  # drawn frames without a call to the server: then a page has settled
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))"
 
@@ -69,12 +70,14 @@ def dutch(source):
     return translations().get(source) or source
 
 
-# Counts what a person clicks, across pages of one window.
+# Counts what a person clicks, across pages of one window. To put the cursor in a field in which is
+# typed is part of filling it in, which is counted apart: see `write`.
 COUNT_CLICKS = """
 document.addEventListener(
     "click",
     (event) => {
-        if (event.isTrusted) {
+        const typed = "textarea, input[type=text], [contenteditable=true], [class*=_date] button";
+        if (event.isTrusted && !event.target.closest(typed)) {
             sessionStorage.clicks = 1 + Number(sessionStorage.clicks || 0);
         }
     },
@@ -86,9 +89,15 @@ document.addEventListener(
 class Backoffice:
     """One person's browser window; `problems` collects what should never happen in it."""
 
-    def __init__(self, browser, server, login):
+    def __init__(self, browser, server, login, *, password=None, size=None):
+        """:param size: of the window: {"width", "height"}"""
+        self.size = size or SIZE
+        self.fields = 0  # that were typed in
         context = browser.new_context(
-            viewport=SIZE, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce"
+            viewport=self.size,
+            locale="nl-NL",
+            timezone_id="Europe/Amsterdam",
+            reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)
         context.add_init_script(COUNT_CLICKS)
@@ -101,19 +110,24 @@ class Backoffice:
         self.page.on("requestfinished", lambda call: self._calls.discard(call))
         self.page.on("requestfailed", lambda call: self._calls.discard(call))
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
-        self._log_in(login)
+        self._log_in(login, password or PASSWORD.format(login=login))
+
+    def close(self):
+        """Close the window, and forget who was logged in."""
+        self.page.context.close()
 
     def _note_console(self, message):
         if message.type == "error":
             self.problems.append(f"console: {message.text}")
 
-    def _log_in(self, login):
+    def _log_in(self, login, password):
         self.page.goto(f"{self.server.url}/web/login", timeout=FIRST_PAGE)
         self.page.fill("#login", login)
-        self.page.fill("#password", PASSWORD.format(login=login))
+        self.page.fill("#password", password)
         self.page.press("#password", "Enter")
         self.page.wait_for_selector(".o_main_navbar", timeout=FIRST_PAGE)
-        self.open_app()
+        if self.size["width"] >= SMALL:
+            self.open_app()
 
     # ---------------------------------------------------------------- going somewhere
 
@@ -162,10 +176,13 @@ class Backoffice:
 
     def check(self):
         """Nothing went wrong that a person or a developer would notice."""
+        self.note_dialog()
+        assert not self.problems, self.problems
+
+    def note_dialog(self):
         dialog = self.page.locator(".o_error_dialog")
         if dialog.count():
             self.problems.append(f"dialog: {dialog.first.inner_text()}")
-        assert not self.problems, self.problems
 
     def english_on_page(self):
         """Return the addon's English texts that are visible now."""
@@ -185,7 +202,7 @@ class Backoffice:
 
     def screenshot(self):
         """Return the window as PNG bytes, with nothing half faded in or pointed at."""
-        self.page.mouse.move(SIZE["width"] - 1, SIZE["height"] - 1)
+        self.page.mouse.move(self.size["width"] - 1, self.size["height"] - 1)
         return self.page.screenshot(animations="disabled", caret="hide")
 
     # ---------------------------------------------------------------- acting
@@ -216,6 +233,7 @@ class Backoffice:
             place = self.field(name)
             kind = place.get_attribute("class")
             expect(place).to_be_visible()
+            self.fields += not any(word in kind for word in ("radio", "selection", "many2one"))
             if value is True:
                 place.locator("input[type=checkbox]").check()
             elif "o_field_html" in kind:
@@ -299,7 +317,9 @@ class Backoffice:
 
 
 def save_picture(content, path: Path):
-    """Keep a screenshot with few colours: a third of the size, and nobody sees it."""
+    """Keep a screenshot small: of a PNG fewer colours, which nobody sees; or else as WebP."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.open(io.BytesIO(content)).convert("RGB").quantize(128, dither=0)
-    picture.save(path, optimize=True)
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    if path.suffix == ".png":
+        picture = picture.quantize(128, dither=0)
+    picture.save(path, optimize=True, quality=60, method=6)

@@ -1,15 +1,11 @@
 """The daily job, started in two processes at once: each duty gets one reminder, one escalation."""
 
-import subprocess
-import time
-
-import environment
 import pytest
 import template
+from processes import run_at_once
 
 COUNT = 60  # complaints of each kind; their overdue duties are more than one batch of the job
-READY = 60  # seconds until a process has loaded everything
-WORKDAY = "2026-07-09"  # a Thursday
+NOW = "2026-07-09 10:00:00"  # a Thursday
 # The acknowledgement is due the day after; acknowledgement and answer are overdue.
 REMINDED, OVERDUE = "2026-07-03", "2026-06-01"
 
@@ -30,19 +26,7 @@ env["klachtenbeheer.complaint"].create([
 env.cr.commit()
 """
 
-# Loads everything that the job needs, says so, and starts on a sign that all processes see.
-RUN = f"""
-import pathlib, time
-from freezegun import freeze_time
-
-env["klachtenbeheer.deadline"].search([], limit=1).explanation
-pathlib.Path("{{folder}}/ready-{{number}}").touch()
-while not pathlib.Path("{{folder}}/start").exists():
-    time.sleep(0.001)
-with freeze_time("{WORKDAY} 10:00:00", tick=True):
-    env["klachtenbeheer.daily.job"]._cron_run()
-env.cr.commit()
-"""
+JOB = 'env["klachtenbeheer.daily.job"]._cron_run()'
 
 ACTIVITIES = """
 SELECT type.name, count(*) FROM mail_activity activity
@@ -67,53 +51,15 @@ def database(ready, world_name):
         yield name
 
 
-class Job:
-    """The daily job in a process of its own."""
-
-    def __init__(self, ready, database, folder, number):
-        self.sign = folder / f"ready-{number}"
-        self.log = folder / f"log-{number}"
-        arguments = ["shell", "-d", database, "--no-http", "--log-level=warn"]
-        with self.log.open("w") as log:
-            self.process = ready.start(
-                arguments, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True
-            )
-        with self.process.stdin as script:
-            script.write(RUN.format(folder=folder, number=number))
-
-    def wait_until_ready(self):
-        end = time.monotonic() + READY
-        while not self.sign.exists() and time.monotonic() < end and self.process.poll() is None:
-            time.sleep(0.05)
-        assert self.sign.exists(), self.log.read_text()
-
-    def check_end(self):
-        """Wait for its end; it may have met the other one, but nothing may have gone wrong."""
-        code = environment.wait(self.process)
-        log = self.log.read_text()
-        assert code == 0, log
-        assert "Traceback" not in log, log
-
-
-def run_jobs(ready, database, folder, count):
-    """Start some jobs at one moment and wait until all have ended well."""
-    jobs = [Job(ready, database, folder, number) for number in range(count)]
-    for job in jobs:
-        job.wait_until_ready()
-    (folder / "start").touch()
-    for job in jobs:
-        job.check_end()
-
-
 def test_two_jobs_at_once_do_nothing_twice(ready, database, tmp_path):
     """What one found locked by the other may be left: then the platform runs the job again."""
-    run_jobs(ready, database, tmp_path, 2)
+    run_at_once(ready, database, tmp_path, 2, JOB, NOW)
     assert ready.database.sql(DOUBLES, database) == ""
     assert counts(ready, database)["activity_type_duty"] > 0
 
 
 def test_a_third_run_finishes_and_repeats_nothing(ready, database, tmp_path):
-    run_jobs(ready, database, tmp_path, 1)
+    run_at_once(ready, database, tmp_path, 1, JOB, NOW)
     assert_done_once(ready, database)
 
 

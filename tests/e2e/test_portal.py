@@ -163,8 +163,8 @@ def put_letter(staff, letter):
     """A letter that was mailed otherwise goes on the dossier, with its scan."""
     scan = b64encode(b"%PDF-1.4 gescand").decode()
     vals = {"letter_id": letter, "delivery": "email", "scan": scan}
-    [dialog] = staff.call("letter.outside", "create", [vals])
-    staff.call("letter.outside", "action_confirm", [dialog])
+    [dialog] = staff.call("klachtenbeheer.letter.outside", "create", [vals])
+    staff.call("klachtenbeheer.letter.outside", "action_confirm", [dialog])
 
 
 def answer_complaint(staff, complaint_id):

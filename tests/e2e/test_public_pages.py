@@ -183,10 +183,12 @@ def test_sending_by_keyboard_alone(visitor):
 
 def test_going_back_loses_nothing(visitor):
     visitor.open("/klacht/regeling-bb").fill(description=STORY, name="Kees")
+    visitor.page.locator("[data-goto=what]").click()
     visitor.page.locator(".kb-page a[href*=klachtenregeling]").first.click()
     visitor.page.wait_for_load_state()
     visitor.page.go_back()
     expect(visitor.page.locator("#kb-description")).to_have_value(STORY)
+    expect(visitor.page.locator("#kb-name")).to_have_value("Kees")
 
 
 def test_a_double_click_gives_one_complaint(visitor, coordinator):
@@ -333,7 +335,7 @@ def test_steps_go_on_and_back_and_lose_nothing(visitor):
     expect(check).to_contain_text(STORY)
     expect(check).to_contain_text("Kees Klager")
     visitor.check()
-    check.locator("button").last.click()
+    check.locator("dd", has_text="Kees Klager").locator("button").click()
     expect(page.locator("#kb-name")).to_be_visible()
 
 

@@ -38,6 +38,7 @@ STEPS = (
     Step("klachtenbeheer.report.plan", "_get_running_domain", "_make_due"),
     Step("klachtenbeheer.report", "_get_waiting_domain", "_look_after_mails"),
     Step("klachtenbeheer.report", "_get_late_domain", "_warn_late"),
+    Step("res.company", "_get_digest_domain", "_offer_digest"),
     Step("klachtenbeheer.complaint", "_get_retention_notice_domain", "_announce_retention"),
     Step("klachtenbeheer.complaint", "_get_retention_domain", "_apply_retention"),
     Step("klachtenbeheer.reading", "_get_old_domain", "_forget_old"),

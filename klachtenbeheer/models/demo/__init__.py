@@ -2,5 +2,5 @@
 Uses every room; no room uses it.
 """
 
-from . import history
+from . import accounts, history, learning
 from . import years

@@ -5,15 +5,13 @@ that every demo tells the same.
 """
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 
 from ..policy.policy import PUBLISHED
-from ..reports.report_mail import ARRIVED
-from ..reports.report_record import APPROVED, SENT
 
 SEED = 2026
 YEARS = 2
@@ -61,7 +59,9 @@ class Complaint(models.Model):
             for _place in range(number * max(days, 0) // total)
         ]
         closed = [line for line in lines if line[1]["closed"] < today]
-        self._import_register(closed)._demo_investigate(chance)
+        complaints = self._import_register(closed)
+        complaints._demo_investigate(chance)
+        complaints._demo_learn(today)
         self.env["klachtenbeheer.report"]._demo_reports(today)
 
     @api.model
@@ -102,33 +102,6 @@ class Complaint(models.Model):
             found[chance.choice(verdicts)] |= complaint
         for verdict, complaints in found.items():
             complaints._as_procedure().with_context(mail_notrack=True).verdict = verdict
-
-
-class Report(models.Model):
-    _inherit = "klachtenbeheer.report"
-
-    @api.model
-    def _demo_reports(self, today):
-        """The reports of the last year; those of the latest periods still wait for words."""
-        plans = self.env["klachtenbeheer.report.plan"]
-        plans = plans.search(plans._get_running_domain(today))
-        plans.start_on = today - relativedelta(years=1)
-        plans._make_due(today)
-        reports = self.search([("text_ids", "!=", False)])
-        for report in reports.filtered(lambda line: line.due_on < today):
-            report._demo_send()
-
-    def _demo_send(self):
-        """Written, approved and received before it had to be; nobody is mailed."""
-        self.text_ids.body = "<p>De cijfers geven geen aanleiding om iets toe te voegen.</p>"
-        self._end_tasks()
-        approver = self.approver_ids[:1] or self.policy_id.coordinator_id
-        day = self.due_on - timedelta(days=14)
-        report = self._as_procedure()
-        report.write({"state": APPROVED, "approved_by_id": approver.id, "approved_on": day})
-        report._make_final_pdf()
-        report.recipient_ids.write({"state": ARRIVED, "sent_at": datetime.combine(day, time(10))})
-        report.state = SENT
 
 
 def _shift(chance, day, usual, late, share):

@@ -98,6 +98,7 @@ class ComplaintFiling(models.Model):
                 **vals,
                 **self._prepare_account(vals, user.partner_id),
                 "policy_id": policy.id,
+                "privacy_policy_id": policy.id,  # stood above the button
                 "channel": "portal",
                 "complainant_lang": user.lang,
                 "received_by_id": False,

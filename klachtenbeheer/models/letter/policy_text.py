@@ -85,6 +85,11 @@ class ComplaintPolicyText(models.Model):
         bodies = fitting.mapped("body") or [policy_su[PARTS[part]] or ""]
         return policy_su._fill_html(Markup().join(map(Markup, bodies)), self._get_text_value)
 
+    def _get_respondent_privacy(self):
+        """What a letter tells somebody who is complained about of their data (art. 14 AVG)."""
+        policy_su = self.sudo().policy_id  # see _get_policy_text
+        return policy_su._fill_html(policy_su._get_respondent_privacy_html(), self._get_text_value)
+
     # ---------------------------------------------------------------- whom to reach
 
     def _get_contact_line(self):
@@ -146,6 +151,19 @@ class LetterPolicyText(models.Model):
 
     def _get_acting_title(self, role):
         return self.complaint_id._get_acting_title(role)
+
+    def _get_respondent_privacy(self):
+        """For the first letter to somebody who is complained about; the others repeat nothing."""
+        told = self.complaint_id.letter_ids.filtered(
+            lambda letter: (
+                letter.audience == "respondent"
+                and letter.state == "sent"
+                and letter.partner_id == self.partner_id
+            )
+        )
+        if self.audience != "respondent" or told - self:
+            return ""
+        return self.complaint_id._get_respondent_privacy()
 
     def _get_contact_line(self):
         """Whom to reach, as the policy says; where that is who the complaint is about, who

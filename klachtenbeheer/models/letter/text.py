@@ -176,6 +176,7 @@ class LetterText(models.Model):
             "objection_due": letter._get_objection_due(day),
             "objection": letter.type_id.prints_objection and letter._get_policy_text("objection"),
             "external": letter.type_id.prints_external and letter._get_policy_text("external"),
+            "privacy": letter._get_respondent_privacy(),
             "css": letter._get_css(),
             "policy_line": letter._get_policy_line(),
             "copy_line": ", ".join(letter.copy_ids.mapped("name")),

@@ -96,6 +96,7 @@ class ComplaintMail(models.Model):
             references=mail.message_id,
             proof_complaint_id=self.id,
         )
+        self.privacy_policy_id = self.policy_id  # the proof tells its privacy text
 
     def _get_promised_dates(self):
         """Until when the sender hears from us first, and has our answer, in words.

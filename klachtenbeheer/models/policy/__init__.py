@@ -28,6 +28,7 @@ from . import (
     handling,
     own_fields,
     practice,
+    privacy_text,
     public_offer,
     public_page,
     published,

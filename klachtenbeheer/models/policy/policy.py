@@ -205,6 +205,11 @@ class Policy(models.Model):
     procedure_text = fields.Html("Further procedure")
     objection_text = fields.Html("When you do not agree")
     privacy_text = fields.Html("Privacy")
+    respondent_privacy_text = fields.Html(
+        "Privacy of who is complained about",
+        help="Told in the first letter to somebody who is complained about, and in the published"
+        " regulation (art. 14 AVG). Empty: the standard text.",
+    )
     external_body_text = fields.Html("External body")
     contact_name = fields.Char()
     contact_email = fields.Char()
@@ -312,6 +317,7 @@ class Policy(models.Model):
         "objection_text",
         "external_body_text",
         "privacy_text",
+        "respondent_privacy_text",
         "passage_ids.body",
     )
     def _compute_publish_blockers(self):

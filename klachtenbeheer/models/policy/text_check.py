@@ -32,7 +32,7 @@ def read_blocks(html):
 class PolicyTextCheck(models.Model):
     """Publication is refused while a text says something else than the policy: a length of time
     that no term has, a role or body that it does not know, a field that nobody can fill, or a
-    privacy text that leaves out what the law asks (art. 13 AVG)."""
+    privacy text that leaves out what the law asks (art. 13 and 14 AVG)."""
 
     _inherit = "klachtenbeheer.policy"
 
@@ -107,12 +107,27 @@ class PolicyTextCheck(models.Model):
         )
 
     def _get_privacy_problems(self):
-        missing = find_missing_privacy(html2plaintext(self.privacy_text or ""))
-        words = {
+        words = self._get_privacy_words()
+        own = find_missing_privacy(html2plaintext(self.privacy_text or ""))
+        told = html2plaintext(self._get_respondent_privacy_html() or "")
+        others = find_missing_privacy(told, from_others=True)
+        return [
+            *(self.env._("the privacy text does not say: %s", words[part]) for part in own),
+            *(
+                self.env._(
+                    "the privacy text for who is complained about does not say: %s", words[part]
+                )
+                for part in others
+            ),
+        ]
+
+    def _get_privacy_words(self):
+        return {
             "purpose": self.env._("what personal data are used for"),
             "ground": self.env._("on which ground of the law they are used"),
             "retention": self.env._("how long they are kept: {retention}"),
             "rights": self.env._("the right to see, correct and delete them"),
             "supervisor": self.env._("complaining to the Autoriteit Persoonsgegevens"),
+            "data": self.env._("which data they are, such as the name"),
+            "origin": self.env._("where the data come from"),
         }
-        return [self.env._("the privacy text does not say: %s", words[part]) for part in missing]

@@ -23,6 +23,7 @@ PAGE_TEXTS = (
     "objection_text",
     "external_body_text",
     "privacy_text",
+    "respondent_privacy_text",
 )
 
 

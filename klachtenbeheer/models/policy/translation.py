@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
 
+from ..platform.languages import get_base
+
 HTML_TEXTS = ("privacy_text", "objection_text", "external_body_text")
 
 
@@ -83,6 +85,12 @@ class PolicyTranslations(models.Model):
         """A longer text of the policy for the reader."""
         found = self._find_translation(html2plaintext(html or "").strip())
         return plaintext2html(found) if found else Markup(html or "")
+
+    def _is_shown_translated(self, html):
+        """Whether a text is shown in the language of the reader, which may be its own."""
+        own = get_base(self._get_html_lang().replace("-", "_"))
+        found = self._find_translation(html2plaintext(html or "").strip())
+        return bool(found) or own == get_base(self.env.lang)
 
     def _get_shown_lang(self, html):
         """In which language that is, for a reader of the page aloud."""

@@ -117,5 +117,7 @@ class MailMail(models.Model):
             "direction": complaint.env["res.lang"]._get_data(code=lang).direction,
             "body": Markup(body),  # rendered from our own template
             "sent": self.proof_quotes and complaint._get_quoted_sent(),
+            # a form showed it above its button
+            "privacy": not self.proof_quotes and complaint._get_policy_text("privacy"),
         }
         return complaint.env["ir.qweb"]._render("klachtenbeheer.proof_mail", values, lang=lang)

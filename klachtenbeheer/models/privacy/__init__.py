@@ -22,3 +22,5 @@ from . import subject_data
 from . import subject_export
 from . import subject_item
 from . import subject_request
+from . import transfer
+from . import transfer_format

@@ -15,6 +15,20 @@ from .retention_rule import (
 )
 
 DOSSIER = "klachtenbeheer.complaint"
+# How a whole dossier is emptied: first what leads to something else, last what it was found by.
+STEPS = (
+    "_erase_appointments",
+    "_erase_all_beside",
+    "_erase_loose_files",
+    "_empty_parts",
+    "_delete_parts",
+    "_erase_measures",
+    "_erase_patterns",
+    "_erase_readings",
+    "_erase_given_copies",
+    "_erase_dialogs",
+    "_erase_pushes",
+)
 
 
 class ComplaintAnonymise(models.Model):
@@ -77,21 +91,22 @@ class ComplaintAnonymise(models.Model):
     # ---------------------------------------------------------------- the whole dossier
 
     def _anonymise(self, counts):
-        """Everything that tells of people, in this order: first what leads to something else,
-        last what it was found by."""
+        """Everything that tells of people, and the contacts that nothing else needs then."""
         contacts = self._get_own_contacts()
-        self._erase_appointments(counts)
+        for step in STEPS:
+            getattr(self, step)(counts)
+        self._erase_contacts(contacts, counts)
+
+    def _erase_all_beside(self, counts):
         self._erase_beside(counts, self._get_parts())
+
+    def _empty_parts(self, counts):
         for model, treatments in personal.FIELDS.items():
             self._empty_part(model, treatments, counts)
+
+    def _delete_parts(self, counts):
         for model in personal.DELETED:
             self._delete_part(model, counts)
-        self._erase_measures(counts)
-        self._erase_patterns(counts)
-        self._erase_readings(counts)
-        self._erase_given_copies()
-        self._erase_dialogs()
-        self._erase_contacts(contacts, counts)
 
     def _get_parts(self):
         """{model: {id of a record: id of its dossier}} of all that belongs to these."""
@@ -228,8 +243,24 @@ class ComplaintAnonymise(models.Model):
         )
         owners = dict(rows)
         if owners:
+            self._erase_from_drafts(self.env["klachtenbeheer.measure"].browse(owners))
             self._erase_beside(counts, {"klachtenbeheer.measure": owners})
             self._empty_shared("klachtenbeheer.measure", tuple(owners))
+
+    def _erase_from_drafts(self, measures):
+        """Reports that are still being written say what was done as well; one that was approved
+        is frozen."""
+        told = {text for line in measures for text in (line.name, line.decision) if text}
+        reports = self.env["klachtenbeheer.report"].search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "in", ("writing", "approval")),
+            ]
+        )
+        for report in reports:
+            figures = _leave_out(report.figures, told)
+            if figures != report.figures:
+                report._as_procedure().figures = figures
 
     def _empty_shared(self, model, ids):
         records = self.env[model]
@@ -316,5 +347,51 @@ class ComplaintAnonymise(models.Model):
                 ]
             )
             self._count("files", [owners[file.res_id] for file in files], counts)
-            # the PDF of a letter never changes, but for this
-            files.with_context(letter_sentinel=LETTER_SENTINEL).unlink()
+            self._unlink_files(files)
+
+    def _unlink_files(self, files):
+        # the PDF of a letter never changes, but for this
+        files.with_context(letter_sentinel=LETTER_SENTINEL).unlink()
+
+    def _erase_loose_files(self, counts):
+        """Files that a line of the dossier points at and that are of no other record: what is
+        added to a line before it is stored belongs to none."""
+        found = {}
+        for model, treatments in personal.FIELDS.items():
+            for name in treatments.get(personal.FORGET, ()):
+                if self.env[model]._fields[name].comodel_name == "ir.attachment":
+                    found.update(self._select_loose_files(model, name))
+        self._count("files", found.values(), counts)
+        self._unlink_files(self.env["ir.attachment"].browse(found))
+
+    def _select_loose_files(self, model, name):
+        """(id of a file, id of the dossier) for all loose files of a field."""
+        field = self.env[model]._fields[name]
+        if not field.store or not (field.column_type or field.type == "many2many"):
+            return []
+        link = SQL("file.id = line.%s", SQL.identifier(name))
+        if field.type == "many2many":
+            link = SQL(
+                "file.id IN (SELECT %s FROM %s WHERE %s = line.id)",
+                SQL.identifier(field.column2),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+            )
+        return self.env.execute_query(
+            SQL(
+                "SELECT file.id, line.complaint_id FROM %s line JOIN ir_attachment file ON %s"
+                " WHERE line.complaint_id IN %s AND COALESCE(file.res_id, 0) = 0",
+                SQL.identifier(self.env[model]._table),
+                link,
+                tuple(self.ids),
+            )
+        )
+
+
+def _leave_out(value, told):
+    """A value of JSON with a dash in place of the texts that were told."""
+    if isinstance(value, dict):
+        return {key: _leave_out(part, told) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_leave_out(part, told) for part in value]
+    return personal.CLEARED if isinstance(value, str) and value in told else value

@@ -18,7 +18,7 @@ class DossierFile(models.Model):
     _description = "Dossier as One File"
     _inherit = ["klachtenbeheer.dossier.line", "klachtenbeheer.privacy.document"]
     _follows_closing = True
-    _procedure_fields = frozenset({"attachment_id", "sha256", "made_on"})
+    _procedure_fields = frozenset({"attachment_id", "sha256", "made_on", "made_by_id"})
     _order = "id desc"
     _rec_name = "purpose"
 
@@ -33,7 +33,7 @@ class DossierFile(models.Model):
         required=True,
         default="body",
     )
-    recipient = fields.Char()
+    recipient = fields.Char(help="Where it is nobody of the address book, or a person there.")
     with_events = fields.Boolean("What happened", default=True)
     with_complaint = fields.Boolean("The complaint", default=True)
     with_content = fields.Boolean("Findings and verdict", default=True)
@@ -68,12 +68,16 @@ class DossierFile(models.Model):
         content = self._print(
             "klachtenbeheer.dossier_file", values, title, self._get_embedded_files()
         )
-        attachment, digest = self._keep_file(f"{dossier.name}.pdf", content, "application/pdf")
+        name, mimetype = f"{dossier.name}.pdf", "application/pdf"
+        if self.format_id:
+            content, name, mimetype = self._pack(content), f"{dossier.name}.zip", "application/zip"
+        attachment, digest = self._keep_file(name, content, mimetype)
         self._as_procedure().write(
             {
                 "attachment_id": attachment.id,
                 "sha256": digest,
                 "made_on": fields.Datetime.now(),
+                "made_by_id": self.env.uid,
             }
         )
         self.env["klachtenbeheer.reading"]._note(dossier.ids, "export")
@@ -154,20 +158,26 @@ class DossierFile(models.Model):
         for fact in self.complaint_id.fact_ids:
             yield fact.name, fact.description or "–"
 
+    def _is_blacked_out(self):
+        return bool(self.hide_names or (self.passages or "").strip())
+
     def _get_embedded_files(self):
-        """Files on the dossier and PDFs of letters, as the user may read them; a file can't be
-        blacked out, so none goes along where names are."""
-        if not self.with_files or self.hide_names or (self.passages or "").strip():
+        """(name, content, description) of what goes along; a file can't be blacked out, so none
+        does where something is."""
+        if not self.with_files or self._is_blacked_out():
             return []
+        files = self.file_ids or self._find_files()
+        return [(file.name, file.raw, file.description or file.name) for file in files if file.raw]
+
+    def _find_files(self):
+        """Files on the dossier and PDFs of letters, as the user may read them."""
         files = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", self.complaint_id._name),
                 ("res_id", "=", self.complaint_id.id),
             ]
         )
-        if self.with_letters:
-            files |= self.complaint_id.letter_ids.attachment_id
-        return [(file.name, file.raw, file.description or file.name) for file in files if file.raw]
+        return files | self.complaint_id.letter_ids.attachment_id if self.with_letters else files
 
 
 class ComplaintFiles(models.Model):

@@ -41,27 +41,37 @@ class ComplaintEraseBeside(models.Model):
     def _delete_messages(self, model, owners, counts):
         """In SQL: what belongs to a message goes with it (the database cascades), and nobody is
         told."""
-        own_mails = {
-            "klachtenbeheer.letter": "letter_id",
-            "klachtenbeheer.complaint": "notice_complaint_id",
-        }
-        domain = SQL("(model = %s AND res_id IN %s)", model, tuple(owners))
-        if model in own_mails:
-            domain = SQL(
-                "(%s OR id IN (SELECT mail_message_id FROM mail_mail WHERE %s IN %s))",
-                domain,
-                SQL.identifier(own_mails[model]),
+        queries = [
+            SQL(
+                "SELECT id, res_id FROM mail_message WHERE model = %s AND res_id IN %s",
+                model,
                 tuple(owners),
-            )
-        found = self.env.execute_query(SQL("SELECT id, res_id FROM mail_message WHERE %s", domain))
+            ),
+            *self._mails_to_sql(SQL("message.id, message.res_id"), model, owners),
+        ]
+        found = self.env.execute_query(SQL(" UNION ").join(queries))
         if not found:
             return
         message_ids = tuple(number for number, _owner in found)
-        self._delete_of_messages(message_ids, counts)
+        self._delete_of_messages(message_ids)
         self.env.cr.execute(SQL("DELETE FROM mail_message WHERE id IN %s", message_ids))
         self._count_known("messages", [owners.get(owner) for _number, owner in found], counts)
 
-    def _delete_of_messages(self, message_ids, counts):
+    def _mails_to_sql(self, columns, model, ids):
+        """Mails in the queue that are of a record without being on it, found by each field that
+        says so: a UNION of these uses the indexes."""
+        for field in self.env["mail.mail"]._fields.values():
+            if field.comodel_name == model and field.type == "many2one" and field.store:
+                yield SQL(
+                    "SELECT %s FROM mail_mail mail"
+                    " JOIN mail_message message ON message.id = mail.mail_message_id"
+                    " WHERE mail.%s IN %s",
+                    columns,
+                    SQL.identifier(field.name),
+                    tuple(ids),
+                )
+
+    def _delete_of_messages(self, message_ids):
         """What does not go by itself: a rating stays, without what was said; texts in letters
         and texts sent by phone, files, and what links looked like."""
         self.env.cr.execute(
@@ -185,42 +195,70 @@ class ComplaintEraseBeside(models.Model):
     def _erase_queue(self, counts):
         """Mails that were sent, or will not be any more, with their addresses; what they said is
         on the dossier."""
+        columns = SQL("mail.id, message.id, message.res_id")
+        letters = [number for number, _dossier in self._select_part("klachtenbeheer.letter")]
+        queries = [
+            SQL(
+                "SELECT %s FROM mail_mail mail"
+                " JOIN mail_message message ON message.id = mail.mail_message_id"
+                " WHERE message.model = %s AND message.res_id IN %s",
+                columns,
+                self._name,
+                tuple(self.ids),
+            ),
+            *self._mails_to_sql(columns, self._name, self.ids),
+            *self._mails_to_sql(columns, "klachtenbeheer.letter", letters or [0]),
+        ]
+        rows = self.env.execute_query(SQL(" UNION ").join(queries))
+        mails = tuple(mail for mail, _message, _owner in rows)
+        if mails:
+            self.env.cr.execute(SQL("DELETE FROM mail_mail WHERE id IN %s", mails))
+            self._delete_loose_messages([message for _mail, message, _owner in rows])
+        owned = {number: number for number in self.ids}
+        self._count_known("mails", [owned.get(owner) for _mail, _message, owner in rows], counts)
+
+    def _delete_loose_messages(self, message_ids):
+        """What stands behind a mail and on no record: nothing leads to it any more."""
         rows = self.env.execute_query(
             SQL(
-                """
-                DELETE FROM mail_mail USING mail_message message
-                 WHERE message.id = mail_mail.mail_message_id
-                   AND ((message.model = %(dossier)s AND message.res_id IN %(ids)s)
-                        OR mail_mail.notice_complaint_id IN %(ids)s
-                        OR mail_mail.letter_id IN (
-                            SELECT id FROM klachtenbeheer_letter WHERE complaint_id IN %(ids)s))
-                RETURNING message.res_id
-                """,
-                dossier=self._name,
-                ids=tuple(self.ids),
+                "SELECT id FROM mail_message WHERE id IN %s AND COALESCE(res_id, 0) = 0",
+                tuple(message_ids) or (0,),
             )
         )
-        owned = {number: number for number in self.ids}
-        self._count_known("mails", [owned.get(number) for [number] in rows], counts)
+        loose = tuple(number for [number] in rows)
+        if loose:
+            self._delete_of_messages(loose)
+            self.env.cr.execute(SQL("DELETE FROM mail_message WHERE id IN %s", loose))
 
     def _count_known(self, what, dossier_ids, counts):
         known = {complaint.id for complaint in counts}
         self._count(what, [number for number in dossier_ids if number in known], counts)
 
-    def _erase_dialogs(self):
+    def _erase_pushes(self, _counts):
+        """What waits for open screens; the platform keeps it for a day."""
+        self.env.cr.execute(SQL("DELETE FROM bus_bus WHERE message LIKE %s", '%"klachtenbeheer.%'))
+
+    def _erase_dialogs(self, _counts):
         """What somebody has just typed in a dialog about these; older ones are gone anyway."""
+        parts = {model: tuple(owners) for model, owners in self._get_parts().items() if owners}
+        for name, field in self._get_dialog_fields(parts):
+            about = SQL("%s IN %s", SQL.identifier(field.name), parts[field.comodel_name])
+            if field.type == "many2many":
+                about = SQL(
+                    "id IN (SELECT %s FROM %s WHERE %s IN %s)",
+                    SQL.identifier(field.column1),
+                    SQL.identifier(field.relation),
+                    SQL.identifier(field.column2),
+                    parts[field.comodel_name],
+                )
+            table = SQL.identifier(self.env[name]._table)
+            self.env.cr.execute(SQL("DELETE FROM %s WHERE %s", table, about))
+
+    def _get_dialog_fields(self, parts):
+        """(name of a dialog of ours, its field that points at records of a dossier)."""
         for name, model in self.env.registry.items():
-            if not model._transient or model._abstract or not model._auto:
-                continue
-            if not name.startswith("klachtenbeheer."):
-                continue
-            for field in model._fields.values():
-                if field.comodel_name == self._name and field.type == "many2one" and field.store:
-                    self.env.cr.execute(
-                        SQL(
-                            "DELETE FROM %s WHERE %s IN %s",
-                            SQL.identifier(self.env[name]._table),
-                            SQL.identifier(field.name),
-                            tuple(self.ids),
-                        )
-                    )
+            if name.startswith("klachtenbeheer.") and model._transient and not model._abstract:
+                for field in model._fields.values():
+                    is_stored = field.store and field.type in ("many2one", "many2many")
+                    if field.comodel_name in parts and is_stored:
+                        yield name, field

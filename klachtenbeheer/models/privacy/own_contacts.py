@@ -3,6 +3,8 @@ from psycopg2 import Error
 from odoo import models
 from odoo.tools import SQL
 
+from . import personal
+
 # Beside the address book: it goes with the contact.
 OF_THE_CONTACT = {
     *("mail.followers", "mail.notification", "mail.message.reaction", "mail.push.device"),
@@ -34,32 +36,53 @@ class ComplaintOwnContacts(models.Model):
         return self.env["res.partner"].browse(number for [number] in rows)
 
     def _get_mentions(self):
-        """Where a contact stands in a dossier, as SQL."""
-        ids = tuple(self.ids)
-        columns = (
-            ("klachtenbeheer_complaint", "id", "partner_id"),
-            ("klachtenbeheer_complaint", "id", "addressee_id"),
-            ("klachtenbeheer_identity", "complaint_id", "partner_id"),
-            ("klachtenbeheer_assistance", "complaint_id", "partner_id"),
-            ("klachtenbeheer_hearing_participant", "complaint_id", "partner_id"),
-            ("klachtenbeheer_letter", "complaint_id", "partner_id"),
+        """Where a contact stands in a dossier, as SQL: in its fields, and as who wrote or received
+        a message on it, or follows it."""
+        for model in (*personal.FIELDS, *personal.DELETED):
+            for field in self.env[model]._fields.values():
+                if field.comodel_name == "res.partner" and field.store and not field.inherited:
+                    yield from self._mention_to_sql(self.env[model], field)
+        yield SQL(
+            "SELECT res_id, author_id FROM mail_message WHERE %s AND author_id IS NOT NULL",
+            self._of_these_to_sql("model"),
         )
-        for table, own, contact in columns:
+        yield SQL(
+            "SELECT message.res_id, link.res_partner_id FROM mail_message_res_partner_rel link"
+            " JOIN mail_message message ON message.id = link.mail_message_id WHERE %s",
+            self._of_these_to_sql("model"),
+        )
+        yield SQL(
+            "SELECT res_id, partner_id FROM mail_followers WHERE %s",
+            self._of_these_to_sql("res_model"),
+        )
+
+    def _of_these_to_sql(self, model_field):
+        return SQL(
+            "%s = %s AND res_id IN %s", SQL.identifier(model_field), self._name, tuple(self.ids)
+        )
+
+    def _mention_to_sql(self, model, field):
+        own = SQL.identifier("line", "id" if model._name == self._name else "complaint_id")
+        table, ids = SQL.identifier(model._table), tuple(self.ids)
+        if field.type == "many2one" and field.column_type:
+            contact = SQL.identifier("line", field.name)
             yield SQL(
-                "SELECT %(own)s AS complaint_id, %(contact)s AS partner_id FROM %(table)s"
+                "SELECT %(own)s AS complaint_id, %(contact)s AS partner_id FROM %(table)s line"
                 " WHERE %(own)s IN %(ids)s AND %(contact)s IS NOT NULL",
-                own=SQL.identifier(own),
-                contact=SQL.identifier(contact),
-                table=SQL.identifier(table),
+                own=own,
+                contact=contact,
+                table=table,
                 ids=ids,
             )
-        for name in ("respondent_ids", "representative_ids"):
-            field = self._fields[name]
+        elif field.type == "many2many":
             yield SQL(
-                "SELECT %(own)s, %(contact)s FROM %(table)s WHERE %(own)s IN %(ids)s",
-                own=SQL.identifier(field.column1),
+                "SELECT %(own)s AS complaint_id, link.%(contact)s AS partner_id FROM %(table)s line"
+                " JOIN %(relation)s link ON link.%(line)s = line.id WHERE %(own)s IN %(ids)s",
+                own=own,
                 contact=SQL.identifier(field.column2),
-                table=SQL.identifier(field.relation),
+                table=table,
+                relation=SQL.identifier(field.relation),
+                line=SQL.identifier(field.column1),
                 ids=ids,
             )
 

@@ -48,7 +48,7 @@ FIELDS = {
     "klachtenbeheer.consultation": {CLEAR: ("with_whom", "question", "advice")},
     "klachtenbeheer.dossier.file": {
         CLEAR: ("recipient", "passages"),
-        FORGET: ("attachment_id",),
+        FORGET: ("attachment_id", "body_id", "file_ids", "made_by_id"),
         KEEP: ("sha256",),
     },
     "klachtenbeheer.deadline": {FORGET: ("activity_id",), KEEP: ("code", "void_by", "details")},
@@ -145,6 +145,7 @@ SETTINGS = (
     "klachtenbeheer.retention.rule",
     "klachtenbeheer.stage",
     "klachtenbeheer.term",
+    "klachtenbeheer.transfer.format",
     "klachtenbeheer.verdict",
 )
 # Kept by a clock of its own, with the method that removes it.

@@ -1,9 +1,23 @@
 from odoo import api, models
 
-from .reading import CONTENT, DOSSIER, EXPORT, FILE, GROUP, IDENTITY, LIST, OWN_PAGE, PRINT
+from .personal import TELLING
+from .reading import (
+    COMPLAINT,
+    CONTENT,
+    DOSSIER,
+    EXPORT,
+    FILE,
+    GROUP,
+    IDENTITY,
+    LIST,
+    OWN_PAGE,
+    PRINT,
+)
 
 # What every list of names and every field that points at a dossier shows: its reference.
 HARMLESS = {"id", "display_name", "write_date", "create_date"}
+# What the platform keeps beside anything, and of which kind: no word of a dossier.
+TECHNICAL = {"model", "res_model", "res_field", "res_id", "message_type", "type", "mimetype"}
 TEXTS = {"char", "text", "html"}
 
 
@@ -24,6 +38,13 @@ class ReadLogged(models.AbstractModel):
             self._note_reading(self._get_read_as())
         return result
 
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        found = super().name_search(name, domain, operator, limit)
+        if found and not self.env.su and "display_name" not in self._read_as_nothing:
+            self.browse(number for number, _name in found)._note_reading(self._get_read_as())
+        return found
+
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         result = super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
         if not self.env.su:
@@ -40,19 +61,24 @@ class ReadLogged(models.AbstractModel):
         limit=None,
         order=None,
     ):
-        if not self.env.su and any(self._is_text_group(name) for name in groupby):
+        if not self.env.su and any(self._is_telling_group(name) for name in groupby):
             self.env["klachtenbeheer.reading"]._note([0], GROUP)
         return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
 
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         names = {name for names in grouping_sets for name in names}
-        if not self.env.su and any(self._is_text_group(name) for name in names):
+        if not self.env.su and any(self._is_telling_group(name) for name in names):
             self.env["klachtenbeheer.reading"]._note([0], GROUP)
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
-    def _is_text_group(self, name):
+    def _is_telling_group(self, name):
+        """Whether the groups themselves tell something: texts, or who it is about."""
         field = self._fields.get(name.partition(":")[0].partition(".")[0])
-        return field is not None and field.type in TEXTS and field.name not in self._read_as_nothing
+        return (
+            field is not None
+            and field.name not in self._read_as_nothing
+            and (field.type in TEXTS or field.comodel_name in TELLING)
+        )
 
     def _get_read_as(self):
         return self._read_as
@@ -96,6 +122,9 @@ class DossierPart(models.AbstractModel):
     _name = "klachtenbeheer.dossier.part"
     _inherit = ["klachtenbeheer.dossier.part", "klachtenbeheer.read.logged"]
 
+    # what a line is called was written about the dossier
+    _read_as_nothing = frozenset(HARMLESS - {"display_name"})
+
 
 class Incoming(models.Model):
     """A mail that seems to be about a dossier."""
@@ -127,14 +156,7 @@ class AttachedRecord(models.AbstractModel):
     _inherit = ["klachtenbeheer.attached.record", "klachtenbeheer.read.logged"]
 
     # what a message or a file is called, tells what is in it
-    _read_as_nothing = frozenset(HARMLESS - {"display_name"})
-
-    @api.model
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        found = super().name_search(name, domain, operator, limit)
-        if found and not self.env.su:
-            self.browse(number for number, _name in found)._note_reading(self._get_read_as())
-        return found
+    _read_as_nothing = frozenset((HARMLESS | TECHNICAL) - {"display_name"})
 
     def _get_read_dossiers(self):
         return set(self._get_dossier_ids().values())
@@ -156,11 +178,49 @@ class IrAttachment(models.Model):
         return found
 
 
+class CalendarEvent(models.Model):
+    """An appointment for a conversation says who meets whom."""
+
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "klachtenbeheer.read.logged"]
+
+    _read_as_nothing = frozenset(HARMLESS - {"display_name"})
+
+    def _get_read_dossiers(self):
+        return self.sudo().complaint_hearing_ids.complaint_id.ids  # whose it is, for the log
+
+
 class Base(models.AbstractModel):
     _inherit = "base"
 
     def _is_part_of_dossier(self):
         return isinstance(self, self.env.registry["klachtenbeheer.dossier.part"])
+
+    def _note_reading(self, what):
+        """Note that the user is told of these by a road of its own, where they belong to
+        dossiers."""
+
+    def default_get(self, fields):
+        result = super().default_get(fields)
+        self._note_shown({})
+        return result
+
+    def onchange(self, values, field_names, fields_spec):
+        result = super().onchange(values, field_names, fields_spec)
+        self._note_shown(values)
+        return result
+
+    def _note_shown(self, values):
+        """A new line or a dialog of ours tells of the dossier that it starts from."""
+        if self.env.su or not self._name.startswith("klachtenbeheer."):
+            return
+        context = self.env.context
+        number = values.get("complaint_id") or context.get("default_complaint_id")
+        if not number and context.get("active_model") == COMPLAINT:
+            number = context.get("active_id")
+        if isinstance(number, int) and number > 0:
+            # whoever names a dossier that is not for them was told nothing
+            self.env[COMPLAINT].browse(number)._filtered_access("read")._note_reading(CONTENT)
 
 
 class IrBinary(models.AbstractModel):
@@ -168,7 +228,7 @@ class IrBinary(models.AbstractModel):
 
     def _record_to_stream(self, record, field_name):
         stream = super()._record_to_stream(record, field_name)
-        if hasattr(record, "_note_reading") and not self.env.su:
+        if not self.env.su:
             record.with_user(self.env.user)._note_reading(FILE)
         return stream
 
@@ -179,7 +239,7 @@ class IrActionsReport(models.Model):
     def _get_rendering_context(self, report, docids, data):
         context = super()._get_rendering_context(report, docids, data)
         records = self.env[report.model].browse(docids or ())
-        if hasattr(records, "_note_reading") and not self.env.su:
+        if not self.env.su:
             records._note_reading(PRINT)
         return context
 
@@ -188,6 +248,6 @@ class IrActionsReport(models.Model):
         model = self._get_report(report_ref).model
         records = self.env[model].browse(res_ids or ())
         result = super()._render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
-        if hasattr(records, "_note_reading") and not self.env.su:
+        if not self.env.su:
             records._note_reading(PRINT)
         return result

@@ -128,7 +128,7 @@ class ComplaintCorrection(models.Model):
             if complaint.is_in_court or standing:
                 raise UserError(self.env._("%s has to be kept: there is a hold.", complaint.name))
 
-    def _erase_given_copies(self):
+    def _erase_given_copies(self, _counts):
         """Copies that were made for somebody."""
         items = self.env["klachtenbeheer.subject.item"].search([("dossier_id", "in", self.ids)])
         requests = items.request_id

@@ -26,34 +26,6 @@ class ReportAccess(models.Model):
         return made | (receiving & (addressed | offered))
 
 
-class ReportPart(models.AbstractModel):
-    """What is read and written as the report that it is part of."""
-
-    _name = "klachtenbeheer.report.part"
-    _description = "Part of a Report"
-
-    @api.model
-    def _get_dossier_domain(self, operation):
-        reports = self.env["klachtenbeheer.report"]
-        operation = "read" if operation == "read" else "write"
-        return Domain("report_id", "any", reports._get_dossier_domain(operation))
-
-
-class ReportTextAccess(models.Model):
-    _name = "klachtenbeheer.report.text"
-    _inherit = ["klachtenbeheer.report.text", "klachtenbeheer.report.part"]
-
-
-class ReportRecipientAccess(models.Model):
-    _name = "klachtenbeheer.report.recipient"
-    _inherit = ["klachtenbeheer.report.recipient", "klachtenbeheer.report.part"]
-
-
-class ReportDiscussionAccess(models.Model):
-    _name = "klachtenbeheer.report.discussion"
-    _inherit = ["klachtenbeheer.report.discussion", "klachtenbeheer.report.part"]
-
-
 class EvaluationAccess(models.Model):
     """A policy is evaluated by who sets policies up and who accounts for it; read by who
     receives the reports on it as well."""

@@ -16,6 +16,7 @@ class ReportDiscussion(models.Model):
 
     _name = "klachtenbeheer.report.discussion"
     _description = "Discussion of a Report"
+    _inherit = ["klachtenbeheer.report.part"]
     _order = "held_on, id"
     _rec_name = "body"
 

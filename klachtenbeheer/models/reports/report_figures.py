@@ -3,11 +3,12 @@ from odoo.tools import format_date
 
 from ..policy.policy import DRAFT
 from .report_section import TEXT
-from .report_type import STRICTER
+from .report_type import LEAST_THRESHOLD, READS_DOSSIERS, STRICTER
 
 ORDERED = ("severity", "kind", "source", "verdict", "escalation_level")  # as the field has them
 ROUNDED_TO = 5  # percent, where many read along
 WEEK = 7  # days
+NEVER = (0, 0, 0)  # in time, late, longest delay of a duty that nobody had
 
 
 class ReportFigures(models.Model):
@@ -84,7 +85,15 @@ class ReportFigures(models.Model):
         return self.audience in STRICTER
 
     def _may_show(self, number):
+        """Whether so many complaints may be told of: a total, which says of nobody what they
+        complained about, to all but the many readers."""
         return not self._is_strict() or not 0 < number < self.threshold
+
+    def _may_describe(self, number):
+        """Whether it may be told how so many complaints went: how long the answer took, what was
+        late. The middle of one is that one."""
+        least = LEAST_THRESHOLD if self.audience in READS_DOSSIERS else self.threshold
+        return number >= least
 
     # ---------------------------------------------------------------- key figures
 
@@ -112,10 +121,12 @@ class ReportFigures(models.Model):
 
     def _take_in_time(self, section, versions, before):
         codes = section._get_term_codes()
-        in_time, late = self._add_duties(versions, self.date_from, self.date_to, codes)
-        if not in_time + late:
+        duties = self._measure_duties(versions, self.date_from, self.date_to, codes)
+        if not self._may_describe(_get_most(duties)):
             return None
-        was = self._get_percentage(*self._add_duties(versions, *before, codes))
+        in_time, late = _add_up(duties)
+        before = self._measure_duties(versions, *before, codes)
+        was = self._may_describe(_get_most(before)) and self._get_percentage(*_add_up(before))
         notes = [self.env._("was %s", was)] if was else []
         if not self._is_strict():
             notes.append(self.env._("%(late)s of %(all)s late", late=late, all=in_time + late))
@@ -125,10 +136,6 @@ class ReportFigures(models.Model):
             "note": "; ".join(notes),
         }
 
-    def _add_duties(self, versions, first, last, codes):
-        duties = self._measure_duties(versions, first, last, codes)
-        return sum(line[0] for line in duties.values()), sum(line[1] for line in duties.values())
-
     def _measure_duties(self, versions, first, last, codes):
         counter = self.env["klachtenbeheer.report.counter"]
         found = counter._measure_duties(versions, first, last, self.frozen_on)
@@ -137,7 +144,7 @@ class ReportFigures(models.Model):
     def _get_percentage(self, in_time, late):
         """As printed; never rounded up to all, and roughly where many read along."""
         total = in_time + late
-        if not total or not self._may_show(total):
+        if not total:
             return ""
         percentage = in_time * 100 // total
         if self._is_strict():
@@ -147,10 +154,10 @@ class ReportFigures(models.Model):
     def _take_lead_time(self, versions, before):
         counter = self.env["klachtenbeheer.report.counter"]
         days, number = counter._measure_lead_time(versions, self.date_from, self.date_to)
-        if not number or not self._may_show(number):
+        if not self._may_describe(number):
             return None
         was, compared = counter._measure_lead_time(versions, *before)
-        shown = compared and self._may_show(compared)
+        shown = self._may_describe(compared)
         return {
             "value": self._get_days(days),
             "label": self.env._("from receipt to answer (middle)"),
@@ -172,14 +179,16 @@ class ReportFigures(models.Model):
         }
 
     def _take_formal(self, versions):
-        """KK48: the aim is none in a calendar year."""
+        """KK48: the aim is none in a calendar year; of a shorter period the year until then."""
         counter = self.env["klachtenbeheer.report.counter"]
-        formal = ("kind", "=", "formal")
-        number = counter._count(versions, self.date_from, self.date_to, formal)
+        first = min(self.date_from, self.date_to.replace(month=1, day=1))
+        number = counter._count(versions, first, self.date_to, ("kind", "=", "formal"))
+        years = sorted({first.year, self.date_to.year})
         return {
             "value": str(number),
-            "label": self.env._("formal complaints"),
+            "label": self.env._("formal complaints in %s", "–".join(map(str, years))),
             "note": self.env._("aim: none; not reached") if number else self.env._("aim: none"),
+            "missed": bool(number),
         }
 
     # ---------------------------------------------------------------- counts
@@ -255,16 +264,21 @@ class ReportFigures(models.Model):
         was = self._measure_duties(versions, *before, codes)
         return {
             "rows": [
-                {
-                    "label": name,
-                    "in_time": None if self._is_strict() else now[code][0],
-                    "total": None if self._is_strict() else now[code][0] + now[code][1],
-                    "share": self._get_percentage(*now[code][:2]),
-                    "before": self._get_percentage(*was.get(code, (0, 0))[:2]),
-                }
+                {"label": name, **self._describe_duty(now[code], was.get(code, NEVER))}
                 for code, name in self._get_duty_names().items()
                 if code in now
             ]
+        }
+
+    def _describe_duty(self, now, was):
+        in_time, late, _longest = now
+        told = self._may_describe(in_time + late)
+        counted = told and not self._is_strict()
+        return {
+            "in_time": in_time if counted else None,
+            "total": in_time + late if counted else None,
+            "share": self._get_percentage(in_time, late) if told else "",
+            "before": self._get_percentage(*was[:2]) if self._may_describe(sum(was[:2])) else "",
         }
 
     def _take_misses(self, section, versions):
@@ -275,10 +289,21 @@ class ReportFigures(models.Model):
         found = self._measure_duties(versions, self.date_from, self.date_to, codes)
         return {
             "rows": [
-                {"label": name, "late": found[code][1], "longest": self._get_days(found[code][2])}
+                {"label": name, **self._describe_misses(*found[code])}
                 for code, name in self._get_duty_names().items()
                 if code in found and found[code][1]
             ]
+        }
+
+    def _describe_misses(self, in_time, late, longest):
+        """Of one that was late its delay is for who may look into it."""
+        if self.audience in READS_DOSSIERS:
+            return {"late": late, "longest": self._get_days(longest)}
+        told = self._may_describe(in_time + late)
+        enough = self._may_describe(late)
+        return {
+            "late": late if told else None,
+            "longest": self._get_days(longest) if enough else "",
         }
 
     def _get_duty_names(self):
@@ -296,11 +321,30 @@ class ReportFigures(models.Model):
         counter = self.env["klachtenbeheer.report.counter"]
         found = counter._find_measures(versions, self.date_from, self.date_to)
         clean = self._get_clean_texts(found.mapped("name"))
-        return {"rows": [self._describe_measure(measure, clean) for measure in found]}
+        return {
+            "rows": [self._describe_measure(measure, clean) for measure in found],
+            "led": self._say_what_led(versions),
+        }
+
+    def _say_what_led(self, versions):
+        """Of how many complaints something was learned (SB5)."""
+        counter = self.env["klachtenbeheer.report.counter"]
+        period = (versions, self.date_from, self.date_to)
+        number = counter._count(*period)
+        led = counter._count(*period, ("measure_link_ids", "!=", False))
+        if not self._may_describe(number) or not self._may_show(led):
+            return ""
+        return self.env._(
+            "%(led)s of the %(number)s complaints of this period led to a measure or a"
+            " recommendation.",
+            led=led,
+            number=number,
+        )
 
     def _describe_measure(self, measure, clean):
         return {
             "name": clean[measure.name],
+            "kind": dict(measure._fields["kind"]._description_selection(self.env))[measure.kind],
             "owner": self._get_owner_title(measure.owner_id),
             "due": self._format_day(measure.due_on),
             "state": self._get_measure_state(measure),
@@ -371,3 +415,13 @@ class ReportFigures(models.Model):
 
 def _place(order, code):
     return order.index(code) if code in order else len(order)
+
+
+def _get_most(duties):
+    """About how many complaints these duties are: a duty comes once with each, seldom again."""
+    return max((in_time + late for in_time, late, _longest in duties.values()), default=0)
+
+
+def _add_up(duties):
+    """In time and late, of all duties."""
+    return tuple(sum(line[place] for line in duties.values()) for place in (0, 1))

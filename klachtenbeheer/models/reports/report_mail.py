@@ -15,6 +15,7 @@ class ReportRecipient(models.Model):
 
     _name = "klachtenbeheer.report.recipient"
     _description = "Recipient of a Report"
+    _inherit = ["klachtenbeheer.report.part"]
     _order = "id"
     _rec_name = "name"
 

@@ -15,6 +15,7 @@ STYLE_SHEET = "klachtenbeheer/report/report.css"
 HALVES = ("count", "trend", "terms", "misses")
 LEFT, RIGHT = "kb-left", "kb-right"
 CHART_BARS = 12  # more do not fit on a page; the table has them all
+NBSP = "\u00a0"
 NOT_IN_A_FILENAME = re.compile(r"[^\w.-]+")
 
 # Laid out as the letters are: accessible, archival PDF (design.md 6).
@@ -101,7 +102,7 @@ class ReportPrinting(models.Model):
             "%(first)s up to and including %(last)s",
             first=self._format_day(self.date_from),
             last=self._format_day(self.date_to),
-        )
+        ).replace(" ", NBSP)  # the days stay on one line
         parts = [self.type_id.name, self.figures["about"]["policy"], days]
         if self.type_id.confidential:
             parts.append(self.env._("confidential"))
@@ -143,7 +144,8 @@ class ReportPrinting(models.Model):
     def _get_chart(self, section):
         """A picture of a section, and in words what it shows."""
         bars = self._get_bars(section)
-        if section.get("show_as") != "chart" or len(bars) < 2:
+        drawn = len(bars) > 1 and any(bar.value for bar in bars)
+        if section.get("show_as") != "chart" or not drawn:
             return {"chart": None}
         draw = chart.column_chart if section["kind"] == "trend" else chart.bar_chart
         svg = draw(bars[:CHART_BARS], self._get_colour())

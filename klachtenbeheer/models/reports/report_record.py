@@ -32,7 +32,7 @@ class Report(models.Model):
     ==========  ===================  ====================================================
     Action      Who                  Condition
     ==========  ===================  ====================================================
-    make        coordinator          one of each kind, policy and period
+    make        coordinator          of the policy: one of each kind and period
     write text  coordinator          figures were taken, not approved
     submit      coordinator          texts complete, nobody named in them
     approve     role of the kind     submitted; then it never changes and is mailed
@@ -196,6 +196,9 @@ class Report(models.Model):
         policy.check_access("read")
         if policy.company_id not in self.env.companies and not self.env.su:
             raise AccessError(self.env._("This policy is of another organisation."))
+        accounting = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
+        if policy.id not in accounting and not self.env.su:
+            raise AccessError(self.env._("Reports of this policy are made by its coordinator."))
         lang = self._get_report_lang(policy)
         kind = self.env["klachtenbeheer.report.type"].browse(chosen.get("type_id"))
         kind = kind.with_context(lang=lang)

@@ -1,17 +1,45 @@
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
+from ...tools.quoting import PHRASE, Texts
 from .report_record import WRITING
 from .report_section import TEXT
 
-WORD = re.compile(r"\w+")
-PHRASE = 6  # so many words in a row are nobody's own
-PHONE_DIGITS = 8
-NAME_LENGTH = 5  # letters: a shorter single word may be any word
-NO_DIGIT = re.compile(r"\D")
+DOSSIERS = 5_000  # looked into at a time, so that memory does not follow the register
+# Who has to do with some dossiers (hidden names too), where they are called, and what was said.
+DOSSIER_WORDS = {
+    "naming": """
+        SELECT DISTINCT unnest(ARRAY[known.name, known.email])
+          FROM (SELECT complainant_name AS name, complainant_email AS email
+                  FROM klachtenbeheer_complaint WHERE id = ANY(%(ids)s)
+                 UNION
+                SELECT complainant_name, complainant_email
+                  FROM klachtenbeheer_identity WHERE complaint_id = ANY(%(ids)s)
+                 UNION
+                SELECT name, email
+                  FROM klachtenbeheer_assistance WHERE complaint_id = ANY(%(ids)s)
+                 UNION
+                SELECT name, email FROM res_partner WHERE id IN (
+                    SELECT partner_id FROM klachtenbeheer_complaint WHERE id = ANY(%(ids)s)
+                     UNION ALL
+                    SELECT partner_id FROM klachtenbeheer_identity
+                     WHERE complaint_id = ANY(%(ids)s)
+                     UNION ALL
+                    SELECT res_partner_id FROM klachtenbeheer_complaint_respondent_rel
+                     WHERE klachtenbeheer_complaint_id = ANY(%(ids)s))) known""",
+    "ringing": """
+        SELECT DISTINCT complainant_phone
+          FROM klachtenbeheer_complaint WHERE id = ANY(%(ids)s)
+         UNION
+        SELECT complainant_phone FROM klachtenbeheer_identity WHERE complaint_id = ANY(%(ids)s)""",
+    # what is much longer than the texts is in none of them, but for a phrase of it
+    "quoting": """
+        SELECT said.words FROM klachtenbeheer_complaint,
+               unnest(ARRAY[description, desired_solution]) AS said (words)
+         WHERE id = ANY(%(ids)s) AND (%(phrases)s OR length(said.words) <= 2 * %(length)s)""",
+}
 
 
 class ReportText(models.Model):
@@ -20,6 +48,7 @@ class ReportText(models.Model):
 
     _name = "klachtenbeheer.report.text"
     _description = "Text of a Report"
+    _inherit = ["klachtenbeheer.report.part"]
     _order = "sequence, id"
     _rec_name = "name"
 
@@ -115,84 +144,39 @@ class ReportWriting(models.Model):
 
     def _find_problems(self, texts):
         """{text: why it can't stand in a report, in a sentence}."""
-        looked_at = [_Text(text) for text in set(texts) if text and text.strip()]
+        looked_at = Texts(text for text in texts if text and text.strip())
+        reasons = {
+            "naming": self.env._("this names somebody who has to do with a complaint."),
+            "ringing": self.env._("this holds the phone number of a complainant."),
+            "quoting": self.env._("this repeats the words of a complaint; use other words."),
+        }
         problems = {}
-        for record in self._get_dossier_words() if looked_at else ():
-            for text in looked_at:
-                if text.original not in problems and (problem := self._get_problem(text, record)):
-                    problems[text.original] = problem
+        for look, words in self._get_dossier_words(looked_at) if looked_at else ():
+            for text in getattr(looked_at, look)(words):
+                problems.setdefault(text, reasons[look])
         return problems
 
-    def _get_problem(self, text, record):
-        if any(text.has_words(name) for name in record["names"]):
-            return self.env._("this names somebody who has to do with a complaint.")
-        if any(text.has_number(phone) for phone in record["phones"]):
-            return self.env._("this holds the phone number of a complainant.")
-        if any(text.repeats(said) for said in record["said"]):
-            return self.env._("this repeats the words of a complaint; use other words.")
-        return False
+    def _get_dossier_words(self, looked_at):
+        """(what to look for, the words) of all that is told in the dossiers."""
+        values = {"phrases": looked_at.most_words >= PHRASE, "length": looked_at.length}
+        for ids in self._get_dossier_ids():
+            for look, query in DOSSIER_WORDS.items():
+                self.env.cr.execute(query, {**values, "ids": ids})  # found in a text, never shown
+                for [words] in self.env.cr.fetchall():
+                    yield look, words
 
-    def _get_dossier_words(self):
-        """Of each complaint that the report may be about: who has to do with it, and what was
-        said."""
-        complaints_su = (
-            self.env["klachtenbeheer.complaint"]
-            .sudo()  # looked for in a text, never shown
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("policy_id", "in", self.policy_id._get_all_versions().ids),
-                    ("received_on", ">=", self.type_id._get_period_before(self.date_from)[0]),
-                    ("received_on", "<=", self.date_to),
-                ]
-            )
+    def _get_dossier_ids(self):
+        """Those of each complaint that the report may be about, some at a time."""
+        self.env.flush_all()
+        complaints_su = self.env["klachtenbeheer.complaint"].sudo().with_context(active_test=False)
+        domain = (
+            Domain("policy_id", "in", self.policy_id._get_all_versions().ids)
+            & Domain("received_on", ">=", self.type_id._get_period_before(self.date_from)[0])
+            & Domain("received_on", "<=", self.date_to)
         )
-        for complaint in complaints_su:
-            known = [complaint, *complaint.identity_ids]  # hidden names as well
-            people = complaint.respondent_ids | complaint.representative_ids
-            people = people.union(*(line.partner_id for line in known))
-            yield {
-                "names": [
-                    *(line.complainant_name for line in known),
-                    *(line.complainant_email for line in known),
-                    *people.mapped("name"),
-                    *people.mapped("email"),
-                ],
-                "phones": [line.complainant_phone for line in known],
-                "said": [complaint.description, complaint.desired_solution],
-            }
-
-
-class _Text:
-    """A text that is looked through: its words, and every run of some of them."""
-
-    def __init__(self, original):
-        self.original = original
-        words = _get_words(original)
-        self.plain = f" {' '.join(words)} "
-        self.digits = NO_DIGIT.sub("", original)
-        self.phrases = _get_phrases(words)
-
-    def has_words(self, name):
-        words = _get_words(name)
-        telling = len(words) > 1 or len("".join(words)) >= NAME_LENGTH
-        return telling and f" {' '.join(words)} " in self.plain
-
-    def has_number(self, phone):
-        digits = NO_DIGIT.sub("", phone or "")
-        return len(digits) >= PHONE_DIGITS and digits in self.digits
-
-    def repeats(self, said):
-        words = _get_words(said)
-        if len(words) < PHRASE:
-            return len(words) > 1 and f" {' '.join(words)} " in self.plain
-        return not self.phrases.isdisjoint(_get_phrases(words))
-
-
-def _get_words(text):
-    return WORD.findall((text or "").lower())
-
-
-def _get_phrases(words):
-    """All runs of some words; what is shorter than that has none."""
-    return {tuple(words[place : place + PHRASE]) for place in range(len(words) - PHRASE + 1)}
+        last = 0
+        while ids := list(
+            complaints_su._search(domain & Domain("id", ">", last), order="id", limit=DOSSIERS)
+        ):
+            yield ids
+            last = ids[-1]

@@ -11,6 +11,7 @@ from ..policy.role import ROLES
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12, "two_years": 24}
 LEAST_THRESHOLD = 3  # below this a number says who it is (law.md 3.4: 3, 5 or 10)
 STRICTER = {"team": 10, "public": 10}  # the least threshold where many read along
+READS_DOSSIERS = ("director", "coordinator")  # whom a figure about one dossier tells nothing new
 DIRECTOR = "director"
 
 

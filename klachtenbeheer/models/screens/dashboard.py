@@ -176,6 +176,7 @@ class Dashboard(models.AbstractModel):
             self._get_received_tile(scope, rows),
             self._get_in_time_tile(scope, duties),
             self._get_answer_tile(scope),
+            self._get_formal_tile(scope),
             self._get_measure_tile(),
             self._get_satisfaction_tile(scope),
         ]
@@ -275,6 +276,29 @@ class Dashboard(models.AbstractModel):
         )
 
     @api.model
+    def _get_formal_tile(self, scope):
+        """KK48: where an external body handles the formal ones, the aim is none in a year."""
+        within = self.env[COMPLAINT]._get_power_policies("read")
+        policies = scope.policies.filtered(
+            lambda policy: policy.formal_phase == "external" and policy.id in within
+        )
+        if not policies:
+            return None
+        aimed = scope._replace(policies=policies)
+        domain = self._get_dossier_domain(aimed, scope.last.replace(month=1, day=1), scope.last)
+        domain &= Domain("kind", "=", "formal")
+        number = self.env[COMPLAINT].search_count(domain)
+        label = self.env._("formal this year")
+        return self._pack_tile(
+            "formal",
+            number,
+            label,
+            self.env._("aim: none"),
+            tone="danger" if number else "",
+            action=self._open_dossiers(label, domain),
+        )
+
+    @api.model
     def _get_measure_tile(self):
         """Measures come from several complaints: no filter narrows them."""
         if not self.env[MEASURE].has_access("read"):
@@ -300,6 +324,8 @@ class Dashboard(models.AbstractModel):
             return None
         domain = Domain("res_model", "=", COMPLAINT) & Domain("consumed", "=", True)
         domain &= Domain("create_date", ">=", Date.to_string(scope.first))
+        dossiers = self.env[COMPLAINT]._search(self._get_dossier_domain(scope))
+        domain &= Domain("res_id", "in", dossiers)
         [(average, number)] = ratings._read_group(domain, [], ["rating:avg", "__count"])
         if not number:
             return None

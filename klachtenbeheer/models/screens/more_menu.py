@@ -60,7 +60,8 @@ class ComplaintMore(models.Model):
             ("action_record_event",),
             *self._get_letter_ranks(),
             ("action_delay",),
-            *([(LINE, "objection_ids")] if answered else [(LINE, "hearing_ids")]),
+            *([(LINE, "objection_ids")] if answered else [("action_open_held",)]),
+            *([] if answered else [(LINE, "hearing_ids")]),
             *(
                 []
                 if self._get_running_duties() or next_step == "wait"

@@ -37,11 +37,15 @@ class ComplaintLines(models.Model):
     def _get_line_actions(self):
         fnames = LATER_LINES if self.is_closed else (*OPEN_LINES, *LATER_LINES)
         labels = self._get_line_labels()
-        return [
+        actions = [
             self._prepare_action(labels[fname], "action_open_line", fname, group="dossier")
             for fname in fnames
             if fname in labels and self._may_open(self._fields[fname].comodel_name)
         ]
+        if not self.is_closed and self._may_open("klachtenbeheer.hearing"):
+            label = self.env._("Note a conversation that was held…")
+            actions.append(self._prepare_action(label, "action_open_held", group="dossier"))
+        return actions
 
     def _get_line_labels(self):
         """What can be added to the dossier under its policy.
@@ -87,6 +91,14 @@ class ComplaintLines(models.Model):
         if line_id:
             return {**action, "res_id": line_id}
         return {**action, "context": {**action["context"], **self._get_line_defaults(fname)}}
+
+    def action_open_held(self):
+        """Note in one go a conversation that was held, today where nobody says otherwise: it
+        opens on what was said."""
+        self.ensure_one()
+        action = self.action_open_line("hearing_ids")
+        context = {"default_held_on": fields.Date.to_string(self._today()), "was_held": True}
+        return action | {"context": {**action["context"], **context}}
 
     def action_open_unheard(self):
         """Note in one go why somebody was not heard."""

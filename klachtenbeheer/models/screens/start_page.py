@@ -9,6 +9,7 @@ from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
 from ..platform.groups import HANDLER
 from ..policy.role import ALL
+from ..privacy.reading import LIST
 
 LINES = 5  # in each section; the rest is behind “show all”
 AHEAD = 7  # days: what is due within these is due now
@@ -265,10 +266,9 @@ class StartPage(models.AbstractModel):
             if not found:
                 continue
             count += found
-            lines += [
-                self._make_line(key, record)
-                for record in model.search(domain, order=order, limit=LINES)
-            ]
+            records = model.search(domain, order=order, limit=LINES)
+            records._note_reading(LIST)  # titles are told here past what reads a list
+            lines += [self._make_line(key, record) for record in records]
             more.append(self._make_link(model_name, title, label, domain, found))
         lines.sort(key=lambda line: line["day"] or "9999")
         shown = lines[:LINES]

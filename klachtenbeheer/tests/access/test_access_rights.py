@@ -450,6 +450,22 @@ actor            retention_rule
 manager          r
 foreign_manager  r
 """
+TRANSFER_FORMATS = """
+actor            transfer_format
+employee         -
+registrar        -
+handler          r
+coordinator      r
+stand_in         r
+director         r
+board            r
+manager          rwcu
+protector        -
+portal           -
+public           -
+foreign          r
+foreign_manager  rwcu
+"""
 REPLAY_DIALOG = """
 actor            erasure_replay
 employee         -
@@ -1043,6 +1059,9 @@ class TestAccessRights(AccessCase):
         own = cls.make_private(cls.company, cls.users["protector"])
         cls.subjects[PRIVACY_OWN] = {"reading": own["reading"]}
         cls.subjects[PRIVACY_ELSEWHERE] = cls.make_private(cls.other_company, cls.users["foreign"])
+        new = {"name": "Eigen", "code": "eigen", "content": "nummer = reference"}
+        line = cls.env["klachtenbeheer.transfer.format"].create({**new, "code": "proef"})
+        cls.subjects[TRANSFER_FORMATS] = {"transfer_format": (line, {"name": "Anders"}, new)}
         journal = {"journal": "erased {}"}
         dialog = cls.env["klachtenbeheer.erasure.replay"].create(journal)
         cls.subjects[REPLAY_DIALOG] = {"erasure_replay": (dialog, journal, journal)}

@@ -108,6 +108,11 @@ class TestCanaryRoutes(CrawlCase, HttpCase):
         yield self.rpc("/mail/data", fetch_params=["failures", "systray_get_activities"])
         yield self.rpc("/calendar/notify")
 
+    def ask_start_page(self, _actor):
+        """What pages of our own are told by a call of their own."""
+        yield self.call("klachtenbeheer.start.page", "get_sections")
+        yield self.call("klachtenbeheer.dashboard", "get_figures")
+
     def ask_files(self, _actor):
         for number in self.get_canary_ids("ir.attachment"):
             yield self.url_open(f"/web/content/{number}?download=1")
@@ -145,14 +150,14 @@ class TestCanaryRoutes(CrawlCase, HttpCase):
     def test_no_route_tells_a_word_to_whom_it_is_not_for(self):
         groups = (
             *(self.ask_client, self.ask_export, self.ask_json, self.ask_thread),
-            *(self.ask_files, self.ask_reports, self.ask_portal),
+            *(self.ask_start_page, self.ask_files, self.ask_reports, self.ask_portal),
         )
-        rows = [f"{'':16}" + "".join(f"{ask.__name__[4:]:>9}" for ask in groups)]
+        rows = [f"{'':16}" + "".join(f"{ask.__name__[4:]:>11}" for ask in groups)]
         found = []
         for actor in ACTORS:
             self.log_in(actor)
             hits = [self.get_hits(actor, ask(actor)) for ask in groups]
-            rows.append(f"{actor:16}" + "".join(f"{len(words):9}" for words in hits))
+            rows.append(f"{actor:16}" + "".join(f"{len(words):11}" for words in hits))
             for ask, words in zip(groups, hits, strict=True):
                 found += [f"{actor} {ask.__name__[4:]}: {word}" for word in sorted(words)]
         _table.info("Canary table, routes: hits\n   %s", "\n   ".join(rows))
@@ -163,7 +168,7 @@ class TestCanaryRoutes(CrawlCase, HttpCase):
         self.log_in("witness")
         for ask in (
             *(self.ask_client, self.ask_export, self.ask_json, self.ask_thread),
-            *(self.ask_files, self.ask_reports),
+            *(self.ask_start_page, self.ask_files, self.ask_reports),
         ):
             with self.subTest(route=ask.__name__):
                 answers = [

@@ -49,6 +49,7 @@ PUBLIC = {
         "action_open_receipt_correction",
         "action_open_ruling",
         "action_open_triage",
+        "action_open_held",
         "action_open_unheard",
         "action_record_event",
         "action_reopen",
@@ -157,7 +158,12 @@ PUBLIC = {
     },
     "klachtenbeheer.incoming.sort": {"action_confirm"},
     "klachtenbeheer.intake.api": {"register"},
-    "klachtenbeheer.intake": {"action_open_complaint", "action_register", "web_save"},
+    "klachtenbeheer.intake": {
+        "action_open_complaint",
+        "action_register",
+        "action_register_and_open",
+        "web_save",
+    },
     "klachtenbeheer.letter": {
         "action_approve",
         "action_approve_and_return",

@@ -152,6 +152,13 @@ class TestCommittee(ComplaintCase, HttpCase):
         self.env.flush_all()
         return self.url_open("/".join(map(str, ("/my/commissie", *parts))))
 
+    def get_looks(self):
+        """What the log says that the chair looked at."""
+        readings = self.env["klachtenbeheer.reading"].search([])
+        self.assertEqual(readings.user_id, self.users["chair"])
+        self.assertEqual(set(readings.mapped("ground")), {"adviser"})
+        return set(readings.mapped("what"))
+
     def test_a_member_from_outside_reads_advises_and_signs(self):
         advice = self.put_before()
         file = self.env["ir.attachment"].create(
@@ -166,6 +173,7 @@ class TestCommittee(ComplaintCase, HttpCase):
         self.assertIn(self.complaint.name, self.get().text)
         page = self.get(self.complaint.id)
         self.assertIn("Is de klacht gegrond?", page.text)
+        self.assertEqual(self.get_looks(), {"list", "dossier"})
         self.assertEqual(self.get(self.complaint.id, "bestand", file.id).text, "het verslag")
         self.assertEqual(self.get(self.other.id).status_code, 404)
         self.url_open(

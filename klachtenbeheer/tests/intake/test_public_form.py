@@ -99,6 +99,13 @@ class TestPublicForm(PublicCase):
         self.assertFalse(complaint.hide_identity)
         self.assertFalse(complaint.is_closed)
 
+    def test_only_a_day_has_a_latest_one(self):
+        limits = {
+            entry.get("name"): entry.get("max")
+            for entry in self.visit().root.xpath("//input[@max]")
+        }
+        self.assertEqual(limits, {"incident_on": str(self.company._complaint_today())})
+
     # ---------------------------------------------------------------- errors
 
     def test_errors_say_how_to_mend_them_and_keep_what_was_typed(self):

@@ -150,6 +150,27 @@ class TestPolicyTranslations(PublicCase):
         self.assertIn("lang", reader._get_shown_html(shown))
         self.assertNotEqual(reader._get_shown_lang(shown), "uk-UA")
 
+    def test_the_page_says_which_text_is_not_in_the_language_of_the_reader(self):
+        self.translated.company_id.partner_id.lang = "nl_NL"
+        self.translated.privacy_text = "<p>Wij bewaren het kort.</p>"
+        self.translated.action_list_texts()
+
+        def get_text(lang):
+            page = self.visit(f"/klacht/vertaald?lang={lang}")
+            [note] = page.root.xpath("//div[@class='kb-note'][h3]")
+            [text] = note.xpath("div[@lang]")
+            return bool(note.xpath("p[@class='kb-hint']")), text.get("lang")
+
+        self.assertEqual(get_text("uk_UA"), (True, "nl-NL"))
+        self.assertEqual(get_text("nl_NL"), (False, "nl-NL"))
+        self.translate(self.translated, "Wij bewaren het kort.", "Ми зберігаємо це недовго.")
+        self.assertEqual(get_text("uk_UA"), (False, "uk-UA"))
+        self.assertEqual(get_text("de_DE"), (True, "nl-NL"), "translated into another language")
+        [option] = self.visit("/klacht/vertaald?lang=uk_UA").root.xpath(
+            "//option[text()='Reiziger']"
+        )
+        self.assertEqual(option.get("lang"), "nl-NL", "read aloud as what it is")
+
     def test_only_the_manager_translates(self):
         line = self.translated.translation_ids[0]
         with self.assertRaises(AccessError):

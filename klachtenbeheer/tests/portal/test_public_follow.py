@@ -54,6 +54,13 @@ class TestPublicFollow(PublicCase):
         self.assertIn(answer, self.as_role(self.complaint, "coordinator").message_ids)
         self.assertTrue(self.complaint.activity_ids)
 
+    def test_opening_the_page_is_on_record_without_an_account(self):
+        """Also where the browser is logged in as somebody."""
+        self.open_with(self.confirmation.code)
+        readings = self.env["klachtenbeheer.reading"].search([("what", "=", "own_page")])
+        self.assertEqual(readings.dossier_id, self.complaint.id)
+        self.assertEqual(readings.user_id, self.env.ref("base.public_user"))
+
     def test_the_code_is_kept_hashed_only(self):
         code = self.confirmation.code.replace("-", "")
         self.env.cr.execute("SELECT * FROM klachtenbeheer_access_code")

@@ -1,9 +1,11 @@
 import hashlib
 import io
+import json
+import zipfile
 
 from pypdf import PdfReader
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -11,10 +13,7 @@ from ...tools.redaction import BAR
 from ..support.privacy_common import PrivacyCase
 
 
-@tagged("post_install", "-at_install")
-class TestDossierFile(PrivacyCase):
-    """A whole dossier as one file, for a court or an external body."""
-
+class DossierFileCase(PrivacyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -39,6 +38,11 @@ class TestDossierFile(PrivacyCase):
         line = files.create({"complaint_id": self.complaint.id, **vals})
         line.action_make()
         return line
+
+
+@tagged("post_install", "-at_install")
+class TestDossierFile(DossierFileCase):
+    """A whole dossier as one file, for a court or an external body."""
 
     def open_pdf(self, line):
         return PdfReader(io.BytesIO(line.sudo().attachment_id.raw))
@@ -97,6 +101,134 @@ class TestDossierFile(PrivacyCase):
         self.complaint._erase("complaint", "proef")
         self.assertFalse(file.exists())
         self.assertTrue(line.sudo().sha256, "a copy elsewhere can still be recognised")
+
+
+@tagged("post_install", "-at_install")
+class TestTransfer(DossierFileCase):
+    """A file that an external body's program can read, in the format of that body."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.body = cls.env["res.partner"].create({"name": "Geschillen Verweg"})
+        cls.format = cls.env["klachtenbeheer.transfer.format"].create(
+            {
+                "name": "Verweg",
+                "code": "verweg",
+                "partner_ids": [Command.set(cls.body.ids)],
+                "content": "zaak.nummer = reference\nzaak.wat = description\n"
+                "wie = complainant_name\nover = respondents\nstukken = attachments\n"
+                "oordeel = findings\nverloop = events",
+            }
+        )
+
+    def make(self, role="coordinator", **vals):
+        return super().make(role, **{"body_id": self.body.id, **vals})
+
+    def open_zip(self, line):
+        with zipfile.ZipFile(io.BytesIO(line.sudo().attachment_id.raw)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def get_content(self, line):
+        return json.loads(self.open_zip(line)["dossier.json"])
+
+    def test_the_format_follows_the_body_and_says_what_is_told(self):
+        line = self.make()
+        self.assertEqual(line.format_id, self.format)
+        content = self.get_content(line)
+        self.assertEqual((content["format"], content["version"]), ("verweg", "1.0"))
+        self.assertEqual(
+            content["zaak"],
+            {"nummer": self.complaint.name, "wat": "Bartholomeus sloeg de deur dicht."},
+        )
+        self.assertEqual(content["over"], ["Bartholomeus Beklaagdes"])
+        self.assertEqual(content["oordeel"], "Het klopt.")
+        self.assertTrue(content["verloop"])
+
+    def test_the_manifest_says_by_whom_for_whom_and_the_hash_of_each_file(self):
+        line = self.make(recipient="mr. Zetel")
+        files = self.open_zip(line)
+        manifest = json.loads(files.pop("manifest.json"))
+        self.assertEqual(manifest["made_by"], self.users["coordinator"].name)
+        self.assertEqual(manifest["for"], "Geschillen Verweg, mr. Zetel")
+        self.assertFalse(manifest["blacked_out"])
+        hashes = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+        self.assertEqual(
+            hashes, {name: hashlib.sha256(raw).hexdigest() for name, raw in files.items()}
+        )
+        self.assertEqual(files["bijlagen/001-bewijs.txt"], b"met eigen ogen")
+        [told] = self.get_content(line)["stukken"]
+        self.assertEqual(told["sha256"], hashes[told["path"]])
+        self.assertTrue(files["dossier.pdf"].startswith(b"%PDF"))
+
+    def test_who_made_it_for_whom_is_on_record(self):
+        line = self.make()
+        self.assertEqual(line.made_by_id, self.users["coordinator"])
+        self.assertEqual(line.body_id, self.body)
+        raw = line.sudo().attachment_id.raw
+        self.assertEqual(line.sha256, hashlib.sha256(raw).hexdigest())
+        line.write({"made_by_id": self.users["handler"].id})
+        self.assertEqual(line.made_by_id, self.users["coordinator"])
+        self.env.cr.precommit.run()
+        looks = self.env["klachtenbeheer.reading"].search([("what", "=", "export")])
+        self.assertEqual(looks.user_id, self.users["coordinator"])
+
+    def test_nothing_is_under_a_bar_in_any_of_the_files(self):
+        line = self.make(hide_names=True, passages="deur dicht")
+        files = self.open_zip(line)
+        told = json.loads(files["dossier.json"])
+        self.assertEqual(told["zaak"]["wat"], f"{BAR} sloeg de {BAR}.")
+        self.assertEqual([name for name in files if name.startswith("bijlagen/")], [])
+        self.assertNotIn("stukken", told)
+        texts = [raw.decode("latin1") for raw in files.values()]
+        texts += [page.extract_text() for page in PdfReader(io.BytesIO(files["dossier.pdf"])).pages]
+        for word in ("Bartholomeus", "Beklaagdes", "Kees", "deur dicht", "bewijs.txt"):
+            self.assertFalse([text for text in texts if word in text], word)
+
+    def test_only_what_was_chosen(self):
+        other = self.env["ir.attachment"].create(
+            {
+                "name": "foto.txt",
+                "raw": b"gezicht",
+                "res_model": self.complaint._name,
+                "res_id": self.complaint.id,
+            }
+        )
+        line = self.make(with_content=False, file_ids=[Command.set(other.ids)])
+        names = [name for name in self.open_zip(line) if name.startswith("bijlagen/")]
+        self.assertEqual(names, ["bijlagen/001-foto.txt"])
+        self.assertNotIn("oordeel", self.get_content(line))
+
+    def test_nothing_of_another_dossier_goes_along(self):
+        other = self.file_complaint()
+        file = self.env["ir.attachment"].create(
+            {"name": "elders.txt", "raw": b"x", "res_model": other._name, "res_id": other.id}
+        )
+        with self.assertRaisesRegex(UserError, "Only files of this dossier"):
+            self.make(file_ids=[Command.set(file.ids)])
+
+    def test_a_format_that_cannot_be_read_is_refused(self):
+        for content in (
+            *("wie", "wie = niemand", "= reference", "a..b = reference", " "),
+            *("wie = reference\nwie = title", "wie = reference\nwie.naam = title"),
+            "wie.naam = title\nwie = reference",
+        ):
+            with self.subTest(content), self.assertRaises(ValidationError):
+                self.format.content = content
+
+    def test_the_formats_that_come_along_can_be_read(self):
+        for name in ("kpz", "disputes", "ombudsman"):
+            line = self.env.ref(f"klachtenbeheer.transfer_format_{name}")
+            content = self.get_content(self.make(body_id=False, format_id=line.id))
+            self.assertEqual(content["dossier"]["nummer"], self.complaint.name)
+            self.assertEqual(content["klacht"]["omschrijving"], self.complaint.description)
+
+    def test_it_goes_with_the_dossier(self):
+        line = self.make()
+        file = line.sudo().attachment_id
+        self.complaint._erase("complaint", "proef")
+        self.assertFalse(file.exists())
+        self.assertFalse(line.sudo().body_id | line.sudo().made_by_id.partner_id)
 
 
 @tagged("post_install", "-at_install")

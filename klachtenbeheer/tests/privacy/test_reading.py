@@ -1,5 +1,6 @@
 import inspect
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import fields
@@ -13,6 +14,44 @@ from ..access.test_canary_routes import HTTP_LOGGERS, TestCanaryRoutes
 from ..support.access_common import ACCESS_LOGGERS
 from ..support.canary_common import BESIDE, COMPLAINT, MARK
 from ..support.privacy_common import PrivacyCase
+
+# Routes of ours, and by what is shown that they note who looked; empty: tells of no dossier.
+OWN = "ask_portal; all of them start with _get_own_complaint"
+FOLLOW = "test_public_follow: test_opening_the_page_is_on_record_without_an_account"
+COMMITTEE = "test_committee: test_a_member_from_outside_reads_advises_and_signs"
+ROUTES = {
+    **dict.fromkeys(
+        [
+            *("/klacht", "/klacht/<string:code>", "/klachten"),
+            *("/klachtenregeling", "/klachtenregeling/<string:code>"),
+            *("/klachtenregeling/<string:code>/pdf", "/klachtenregeling/sitemap.xml"),
+            *("/klachtenbeheer/register-template/<int:policy_id>", "/my/klachten/nieuw"),
+        ],
+        "",
+    ),
+    "/klacht/volgen": FOLLOW,
+    **dict.fromkeys(
+        [
+            *("/my/klachten", "/my/klachten/page/<int:page>", "/my/klachten/<int:complaint_id>"),
+            "/my/klachten/<int:complaint_id>/beoordelen",
+            "/my/klachten/<int:complaint_id>/bericht",
+            "/my/klachten/<int:complaint_id>/bestand/<int:attachment_id>",
+            "/my/klachten/<int:complaint_id>/brief/<int:letter_id>",
+            "/my/klachten/<int:complaint_id>/gesprek/<int:hearing_id>",
+            "/my/klachten/<int:complaint_id>/intrekken",
+            "/my/klachten/<int:complaint_id>/niet-eens/<string:kind>",
+        ],
+        OWN,
+    ),
+    **dict.fromkeys(
+        [
+            *("/my/commissie", "/my/commissie/<int:complaint_id>"),
+            "/my/commissie/<int:complaint_id>/advies/<int:advice_id>",
+            "/my/commissie/<int:complaint_id>/bestand/<int:attachment_id>",
+        ],
+        COMMITTEE,
+    ),
+}
 
 
 class ReadingCase:
@@ -67,7 +106,10 @@ class TestReading(ReadingCase, PrivacyCase):
             self.look(role, self.complaint, "title")
         self.assertEqual(
             set(self.get_readings().mapped(lambda line: (line.user_id.login, line.ground))),
-            {(role, role) for role in ("coordinator", "director", "board", "registrar")},
+            {
+                *(("coordinator", "coordinator"), ("registrar", "registrar")),
+                *(("director", "decider"), ("board", "decider")),
+            },
         )
 
     def test_a_reference_alone_is_no_reading(self):
@@ -125,9 +167,8 @@ class TestReading(ReadingCase, PrivacyCase):
     # ---------------------------------------------------------------- who reads the log
 
     def test_nobody_reads_what_is_noted_of_themself(self):
-        self.users["protector"].group_ids += self.env.ref("klachtenbeheer.group_coordinator")
-        self.appoint(self.users["protector"])
-        self.look("protector", self.complaint)
+        readings = self.env["klachtenbeheer.reading"].with_user(self.users["protector"])
+        readings._note(self.complaint.ids, "dossier")
         self.look("handler", self.complaint)
         self.get_readings()
         seen = self.as_role(self.env["klachtenbeheer.reading"], "protector").search([])
@@ -184,17 +225,25 @@ class TestReadingOfModels(ReadingCase, CrawlCase):
         told = set(what.partition(": ")[2].split(", ")) - {f"{COMPLAINT}.name"}
         return any(not name.startswith("klachtenbeheer.measure.") for name in told)
 
+    def get_ways(self, crawler):
+        """All but searching: who finds a number reads nothing yet."""
+        return (
+            *(crawler.read_fields, crawler.read_nested, crawler.read_by_number),
+            *(crawler.search_names, crawler.group, crawler.export, crawler.take_defaults),
+        )
+
     @mute_logger(*ACCESS_LOGGERS)
     def test_every_way_of_every_model_is_noted(self):
         missing = []
-        crawler = Crawler(self, "witness", self.get_dossier_models() | {*BESIDE})
+        dialogs = self.get_dossier_models(transient=True)
+        crawler = Crawler(self, "witness", self.get_dossier_models() | dialogs | {*BESIDE})
         crawler.forbidden = {f"{MARK}{key}" for key in self.get_allowed()}
         for name in sorted(crawler.models):
             model = crawler.env[name]
             # a measure is of the organisation, wherever it came from
             if not model.has_access("read") or name == "klachtenbeheer.measure":
                 continue
-            for way in (crawler.read_fields, crawler.read_nested, crawler.export, crawler.group):
+            for way in self.get_ways(crawler):
                 self.forget()
                 crawler.hits = []
                 crawler.ask(model, way)
@@ -205,6 +254,15 @@ class TestReadingOfModels(ReadingCase, CrawlCase):
                 ):
                     missing.append(f"{name}.{way.__name__}")
         self.assertFalse(missing)
+
+    def test_who_is_told_nothing_is_not_on_record(self):
+        """Naming a dossier that is not for somebody in a dialog accuses nobody of looking."""
+        self.forget()
+        dossier = self.dossiers["b"]
+        lines = self.env["klachtenbeheer.letter"].with_user(self.users["neighbour"])
+        with mute_logger(*ACCESS_LOGGERS), suppress(AccessError):
+            lines.with_context(default_complaint_id=dossier.id).default_get(["subject", "body"])
+        self.assertNotIn(dossier.id, self.get_readings().mapped("dossier_id"))
 
 
 @tagged("post_install", "-at_install")
@@ -231,6 +289,16 @@ class TestReadingOfRoutes(ReadingCase, TestCanaryRoutes):
             for ask in self.get_routes():
                 told |= self.check_route(actor, ask)
         self.assertEqual(told, {ask.__name__ for ask in self.get_routes()}, "each tells something")
+
+    def test_every_route_of_ours_was_looked_at(self):
+        """A route that is new is asked above or in the test that stands here, or tells of no
+        dossier."""
+        ours = {
+            rule.rule
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            if rule.endpoint.func.__module__.startswith("odoo.addons.klachtenbeheer.")
+        }
+        self.assertEqual(ours - {"/robots.txt"}, {*ROUTES})
 
     def check_route(self, actor, ask):
         found = set()

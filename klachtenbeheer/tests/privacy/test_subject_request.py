@@ -1,13 +1,17 @@
 import io
 import json
+import subprocess
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from pypdf import PdfReader
+from pypdf.generic import StreamObject
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.privacy import subject_item
 from ...tools.redaction import BAR
 from ..support.common import local_noon
 from ..support.privacy_common import PrivacyCase
@@ -80,6 +84,118 @@ class SubjectCase(PrivacyCase):
         reader = PdfReader(io.BytesIO(by_type["application/pdf"]))
         printed = " ".join(page.extract_text() for page in reader.pages)
         return printed, by_type["application/json"].decode()
+
+
+def read_pdf(raw):
+    """Everything that can be had from a PDF, as texts: by two programs, and from each of its
+    objects: streams unpacked, metadata, names of and in files inside it, notes."""
+    reader = PdfReader(io.BytesIO(raw))
+    yield " ".join(page.extract_text() for page in reader.pages)
+    # poppler's own reading, from standard input
+    yield subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=raw, capture_output=True, check=True
+    ).stdout.decode()
+    yield raw.decode("latin1")
+    yield str(reader.metadata)
+    for number in range(1, reader.trailer["/Size"]):
+        found = reader.get_object(number)
+        yield str(found)
+        if isinstance(found, StreamObject):
+            yield found.get_data().decode("latin1")
+            yield found.get_data().decode("utf-16-be", errors="ignore")
+    for name, contents in reader.attachments.items():
+        yield name
+        yield from (content.decode("latin1") for content in contents)
+
+
+@tagged("post_install", "-at_install")
+class TestSubjectBothSides(SubjectCase):
+    """Complainant and respondent of one dossier, which holds both of them in everything: neither
+    gets a word about the other, wherever in the files one looks."""
+
+    OF_COMPLAINANT = (
+        *("Wilhelmina", "Klagermans", "wil@proef.example", "0612345678", "06-12345678"),
+        *("Klagerstraat", "Wilskracht", WRITTEN_BY_COMPLAINANT, "klagersbijlage"),
+    )
+    OF_RESPONDENT = (
+        *("Bartholomeus", "Beklaagdes", "bart@proef.example", "0687654321"),
+        *("Beklaagdenlaan", WRITTEN_BY_RESPONDENT, "beklaagdenbijlage"),
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.complainant.write({"street": "Klagerstraat 1"})
+        cls.respondent.write({"street": "Beklaagdenlaan 2", "phone": "0687654321"})
+        cls.complaint.write(
+            {
+                "complainant_organisation": "Wilskracht",
+                "complainant_address": "Klagerstraat 1",
+                "desired_solution": "Dat Bartholomeus Beklaagdes, bart@proef.example of 06 8765"
+                " 4321, zegt dat het hem spijt.",
+                "respondent_text": "Bartholomeus Beklaagdes van de Beklaagdenlaan 2",
+            }
+        )
+        cls.hear_both_sides(
+            cls.complaint,
+            report="Wilhelmina Klagermans en Bartholomeus Beklaagdes spraken met elkaar.",
+            participant_ids=[
+                Command.create({"role": "complainant", "partner_id": cls.complainant.id}),
+                Command.create({"role": "respondent", "partner_id": cls.respondent.id}),
+            ],
+        )
+        for partner, name, text in (
+            (cls.complainant, "klagersbijlage", "Klagermans over Beklaagdes"),
+            (cls.respondent, "beklaagdenbijlage", "Beklaagdes over KLAGERMANS"),
+        ):
+            cls.complaint.message_post(
+                body=text,
+                subject=text,
+                author_id=partner.id,
+                message_type="comment",
+                attachments=[(f"{name}.txt", name.encode())],
+            )
+        cls.env["klachtenbeheer.fact"].create(
+            {
+                "complaint_id": cls.complaint.id,
+                "name": "Wat Klagermans zag",
+                "description": "<p>Beklaagdes liep weg van Wilhelmina.</p>",
+            }
+        )
+        cls.env.flush_all()
+
+    def get_everything(self, partner):
+        request = self.ask(partner)
+        self.get_files(request)
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", request._name), ("res_id", "=", request.id)]
+        )
+        for file in files:
+            yield file.name
+            yield file.index_content or ""
+            if file.mimetype == "application/pdf":
+                yield from read_pdf(file.raw)
+            else:
+                yield file.raw.decode()
+                yield json.dumps(json.loads(file.raw))  # as other programs escape it
+
+    def find(self, partner, words):
+        text = "\n".join(self.get_everything(partner)).lower()
+        return {word for word in words if word.lower() in text}
+
+    def test_the_complainant_gets_no_word_of_the_respondent(self):
+        self.assertEqual(self.find(self.complainant, self.OF_RESPONDENT), set())
+        self.assertLessEqual({"Wilhelmina"}, self.find(self.complainant, self.OF_COMPLAINANT))
+
+    def test_the_respondent_gets_no_word_of_the_complainant(self):
+        self.assertEqual(self.find(self.respondent, self.OF_COMPLAINANT), set())
+        self.assertLessEqual({"Bartholomeus"}, self.find(self.respondent, self.OF_RESPONDENT))
+
+    def test_this_would_see_it(self):
+        """Without blacking out, and with what is withheld given, the words are found."""
+        with patch.object(subject_item, "black_out", lambda text, *_names, **_kept: text):
+            self.assertIn("Beklaagdes", self.find(self.complainant, self.OF_RESPONDENT))
+            self.assertIn("bart@proef.example", self.find(self.complainant, self.OF_RESPONDENT))
 
 
 @tagged("post_install", "-at_install")

@@ -72,6 +72,39 @@ class TestDashboard(ReportCase):
                     else:
                         self.assertEqual(bool(number), row["values"][0] < 100)
 
+    def test_formal_complaints_where_the_aim_is_none(self):
+        """KK48, beside the work: red from the first one of the calendar year on."""
+        self.assertNotIn("formal", [tile["key"] for tile in self.figures()["tiles"]])
+        self.set_formal_phase("external")
+        self.complaints._as_procedure().write({"kind": "informal"})
+        tile = self.tile("formal")
+        self.assertEqual((tile["value"], tile["tone"]), ("0", ""))
+        of_this_year = self.complaints.filtered(lambda line: str(line.received_on) >= "2026-01-01")
+        before = self.complaints - of_this_year
+        (before[-1] | of_this_year[0])._as_procedure().write({"kind": "formal"})
+        tile = self.tile("formal")
+        self.assertEqual((tile["value"], tile["tone"]), ("1", "danger"))
+        found = self.env["klachtenbeheer.complaint"].search(tile["action"]["domain"])
+        self.assertEqual(found, of_this_year[0])
+
+    def test_satisfaction_is_of_what_is_looked_at(self):
+        for complaint, value in zip(self.complaints[-2:], (5, 3), strict=True):
+            self.env["rating.rating"].sudo().create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("klachtenbeheer.complaint"),
+                    "res_id": complaint.id,
+                    "rating": value,
+                    "consumed": True,
+                }
+            )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE rating_rating SET create_date = '2026-07-01'")
+        self.complaints[-1].incident_place = "Buurthuis"
+        self.assertEqual(self.tile("satisfaction")["value"], "4,0")
+        self.assertEqual(self.tile("satisfaction", place="Buurthuis")["value"], "3,0")
+        self.complaints[-1].respondent_ids = self.users["director"].partner_id
+        self.assertEqual(self.tile("satisfaction", "director")["value"], "5,0")
+
     def test_filters_narrow(self):
         place = self.complaints.filtered(lambda line: str(line.received_on) > "2025-08-01")[:3]
         place.incident_place = "Buurthuis"

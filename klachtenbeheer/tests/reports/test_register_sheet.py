@@ -49,6 +49,36 @@ class TestRegisterSheet(HandlingCase):
         narrowed, _sheet = self.export(policy_id=self.policies["kk"].id)
         self.assertEqual([row["Reference"] for row in narrowed], [other.name])
 
+    def test_each_field_that_a_policy_names_is_a_column_with_its_value(self):
+        """BA18: origin, content, date, manner; SJ52: who, when, where and by whom established;
+        SJ53: notified, taken, passed on; SJ54: description; SJ55: settled when and how; SJ56:
+        contacts."""
+        complaint = self.file_under(
+            "sj",
+            complainant_name="Kees Klager",
+            complainant_address="Dorpsstraat 1",
+            incident_on="2026-05-30",
+            incident_place="Balie",
+            established_by="Ans",
+            handler_id=self.users["handler"].id,
+        )
+        self.register_fully(complaint)
+        complaint._as_procedure().write({"outcome": "answered", "closed_on": "2026-06-09"})
+        self.env["klachtenbeheer.agreement"].create(
+            {"complaint_id": complaint.id, "name": "Wij bellen vóór tien uur"}
+        )
+        [line], _sheet = self.export()
+        for value in (
+            *("Kees Klager", "Dorpsstraat 1", "Balie", "Ans", "Low", "E-mail"),
+            *(complaint.description, complaint.category_id.name, self.users["handler"].name),
+            *("Uitgelegd en goedgemaakt.", complaint.received_by_id.name, "Answered"),
+            complaint.complainant_kind_id.name,
+        ):
+            self.assertIn(value, line.values())
+        days = {value.date().isoformat() for value in line.values() if hasattr(value, "date")}
+        self.assertEqual(days, {"2026-05-30", "2026-06-01", "2026-06-09"})
+        self.assertIn("Wij bellen vóór tien uur", line["Contacts: dates, agreements, actions"])
+
     def test_what_somebody_wrote_is_no_formula(self):
         self.file_under("sj", complainant_name='=HYPERLINK("http://x.example","x")')
         _rows, sheet = self.export()

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..support.common import local_noon
+from ..support.pdf_tags import read_tags
 from ..support.report_common import WORDS, ReportCase
 
 MADE_UP = "Zwaluwstaartje"
@@ -99,6 +100,59 @@ class TestReportFigures(ReportCase):
         )
         values = [item["value"] for item in self.section(report, "key_figures")["items"]]
         self.assertIn(str(days[(len(days) - 1) // 2]), " ".join(values[2:3]))
+
+    def test_the_middle_of_few_is_not_told(self):
+        """How long it took, and what was late, of one complaint is what is known of that one."""
+        kind = self.env.ref("klachtenbeheer.report_type_board_half_year")
+        answered = self.complaints.event_ids.filtered(
+            lambda event: event.code == "answered" and str(event.occurred_on) > "2026-01-01"
+        )
+        self.assertGreater(len(answered), kind.threshold)
+        for left, audience, told in (
+            (5, "board", True),
+            (4, "board", False),
+            (4, "director", True),
+        ):
+            answered[left:].sudo().voided = True
+            kind.audience = audience
+            with self.subTest(left=left, audience=audience), self.env.cr.savepoint() as savepoint:
+                report = self.make_report("board_half_year")
+                shown = [item["value"] for item in self.section(report, "key_figures")["items"]]
+                self.assertEqual(any("dag" in value or "day" in value for value in shown), told)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_duties_of_few_are_not_told(self):
+        late = self.complaints.filtered(lambda line: str(line.received_on) >= "2026-01-01")[4:]
+        late.sudo().write({"nature": "suggestion"})
+        report = self.make_report("board_half_year")
+        row = self.section(report, "terms")["rows"][0]
+        self.assertEqual((row["total"], row["share"], row["before"] > ""), (None, "", True))
+        self.assertFalse(
+            [i for i in self.section(report, "key_figures")["items"] if "%" in i["value"]]
+        )
+        review = self.make_report("management_review", day="2027-01-20")
+        row = self.section(review, "misses")["rows"][0]
+        self.assertEqual((row["late"], row["longest"]), (None, ""))
+        looked_into = self.make_report("kpi", day="2026-04-20", period="2026-01-01")
+        self.assertTrue(self.section(looked_into, "misses")["rows"][0]["late"])
+
+    def test_formal_complaints_against_the_aim_of_none(self):
+        """KK48: by calendar year, and marked from the first one on."""
+        self.set_formal_phase("external")
+        self.complaints.sudo()._as_procedure().write({"kind": "informal"})
+        quarter = {"code": "kpi", "day": "2026-10-20", "period": "2026-07-01"}
+        for formal, value, marked in ((0, "0", False), (1, "1", True)):
+            january = self.complaints.filtered(lambda line: str(line.received_on) > "2026-01-01")
+            january[:formal].sudo()._as_procedure().write({"kind": "formal"})
+            with self.subTest(formal=formal), self.env.cr.savepoint() as savepoint:
+                report = self.make_report(**quarter)
+                item = self.section(report, "key_figures")["items"][-1]
+                self.assertEqual((item["value"], item["missed"]), (value, marked))
+                self.assertIn("2026", item["label"])
+                self.assertEqual("kb-missed" in str(report.figures_html), marked)
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     def test_what_does_not_count_is_told_apart(self):
         policy = self.policies["sj"]
@@ -193,24 +247,9 @@ class TestReportFigures(ReportCase):
         root = reader.trailer["/Root"]
         self.assertTrue(root["/MarkInfo"]["/Marked"])
         self.assertEqual(root["/Lang"], "nl-NL")
-        tags = self.get_tags(root["/StructTreeRoot"])
-        for tag in ("/H1", "/H2", "/Table", "/TH", "/Figure"):
-            self.assertIn(tag, [name for name, _alternative in tags])
-        figures = [alternative for name, alternative in tags if name == "/Figure"]
-        self.assertTrue(all(figures), "every picture has an alternative")
+        figures = [tag.alternative for tag in read_tags(reader) if tag.role == "/Figure"]
         self.assertIn("Werkprocessen 6", " ".join(figures))
         self.assertFalse([page for page in reader.pages if page.images], "charts are vectors")
-
-    def get_tags(self, node):
-        node = node.get_object()
-        found = [(node.get("/S"), node.get("/Alt"))] if "/S" in node else []
-        children = node.get("/K", [])
-        children = children.get_object() if hasattr(children, "get_object") else children
-        for child in children if isinstance(children, list) else [children]:
-            child = child.get_object() if hasattr(child, "get_object") else child
-            if isinstance(child, dict) and ("/S" in child or "/K" in child):
-                found += self.get_tags(child)
-        return found
 
     # ---------------------------------------------------------------- no word of a dossier
 

@@ -279,6 +279,25 @@ class TestReportLife(ReportCase, MockEmail):
         with self.assertRaises(UserError):
             text.body = "<p>Van de directie</p>"
 
+    def test_who_coordinates_under_another_policy_has_none_of_it(self):
+        user = self.users["next_door"] = self.make_user(
+            "next.door", "klachtenbeheer.group_coordinator"
+        )
+        for role in self.policy_sj.role_ids:
+            role.user_ids -= user
+        self.assertFalse(self.search_as("next_door"))
+        for lines in (self.report.text_ids, self.report.recipient_ids):
+            self.assertTrue(lines)
+            self.assertFalse(self.as_role(lines.browse(), "next_door").search([]))
+        for touch in (
+            lambda: self.make_report("kpi", period="2026-04-01", by="next_door"),
+            lambda: self.as_role(self.report, "next_door").action_submit(),
+            lambda: self.as_role(self.report.text_ids[0], "next_door").write({"body": "x"}),
+            lambda: self.as_role(self.report, "next_door").action_print(),
+        ):
+            with self.assertRaises(AccessError):
+                touch()
+
     def test_values_of_others_are_not_taken(self):
         with local_noon("2026-07-20"):
             report = self.as_role(self.env["klachtenbeheer.report"], "coordinator").create(

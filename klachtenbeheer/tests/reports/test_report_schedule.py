@@ -1,3 +1,4 @@
+import random
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -65,6 +66,23 @@ class TestReportSchedule(ReportCase):
         self.assertEqual(self.made(), self.expect("2026-12-27"))
         self.run_on("2026-12-27")
         self.assertEqual(self.made(), self.expect("2026-12-27"))
+
+    def test_a_job_that_runs_now_and_then(self):
+        """Two years in which the server is up on some days, holidays and weekends among them:
+        after each run there is what there should be by then, once."""
+        chance = random.Random(2025)
+        holidays = ("2025-12-25", "2026-01-01", "2026-04-06", "2026-05-14", "2027-01-01")
+        days = {date.fromisoformat(day) for day in holidays}
+        day = date(2025, 7, 1)
+        while day < date(2027, 1, 31):
+            days.add(day)
+            day += timedelta(days=chance.choice((1, 2, 9, 16, 40)))
+        for day in sorted(days | {date(2027, 1, 31)}):
+            self.run_on(day)
+            self.assertEqual(self.made(), self.expect(day), str(day))
+        self.assertEqual(len(self.made()), 12)
+        taken = self.env[CRON].search([("company_id", "=", self.company.id)]).mapped("frozen_on")
+        self.assertTrue(all(day in days for day in taken))
 
     def test_closing_days_of_the_organisation_are_waited_for(self):
         policy = self.policies["sj"]

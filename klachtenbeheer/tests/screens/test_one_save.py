@@ -80,6 +80,17 @@ class TestOneSave(ScreenCase):
             self.assertEqual(action["res_id"], hearing.id)
             self.assertEqual(hearing.state, "planned", "it is held when there is a report")
 
+    def test_a_conversation_that_was_held_is_one_dialog(self):
+        complaint = self.file("sb", kind="formal")
+        with local_noon("2026-06-08"):
+            action = self.as_role(complaint, "handler").action_open_held()
+            model = self.as_role(self.env[action["res_model"]], "handler")
+            form = Form(model.with_context(**action["context"]))
+            self.assertEqual(form.held_on, "2026-06-08")
+            form.report = "<p>Zij vertelde wat er gebeurde.</p>"
+            hearing, kind, _message = self.save(form)
+        self.assertEqual((hearing.state, kind), ("held", "success"))
+
     def test_why_nobody_was_heard_is_one_dialog(self):
         complaint = self.file("sb", kind="formal")
         action = self.as_role(complaint, "handler").action_open_unheard()

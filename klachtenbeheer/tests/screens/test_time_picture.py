@@ -94,6 +94,7 @@ class TestTimePicture(ScreenCase):
             for code in ("acknowledged", "contacted", "answered"):
                 complaint.record_event(code)
             self.register_fully(complaint)
+            complaint.solution = "<p>Uitgelegd en goedgemaakt.</p>"
             complaint.outcome = "answered"
             open_terms = complaint.deadline_ids.filtered("is_open").term_id
             if open_terms:

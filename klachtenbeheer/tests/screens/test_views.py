@@ -243,6 +243,24 @@ class TestViewsByRole(ViewCase):
         )
         self.assertEqual(complaint.name, intake.reference)
 
+    def test_register_and_open_is_one_button_for_who_may_see_it(self):
+        def go_on(role):
+            form = Form(self.as_role(self.env["klachtenbeheer.intake"], role))
+            form.description = "De bus kwam niet."
+            offered = form.can_go_on
+            intake = form.save()
+            return offered, intake, intake.action_register_and_open()
+
+        offered, intake, action = go_on("coordinator")
+        found = self.env["klachtenbeheer.complaint"].browse(action["res_id"])
+        self.assertEqual((offered, found.name), (True, intake.reference))
+        offered, intake, action = go_on("employee")
+        self.assertFalse(offered)
+        self.assertEqual(action["res_model"], "klachtenbeheer.intake", "the reference only")
+        self.assertTrue(intake.reference)
+        # a handler sees what was assigned to them, which this was not
+        self.assertEqual(go_on("handler")[2]["res_model"], "klachtenbeheer.intake")
+
     def test_a_published_policy_opens_read_only(self):
         form = Form(self.as_role(self.policy, "manager"))
         with self.assertRaisesRegex(AssertionError, "readonly"):

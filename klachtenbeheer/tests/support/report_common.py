@@ -89,6 +89,15 @@ class ReportCase(HandlingCase):
             if section["kind"] == kind and title in (None, section["title"])
         )
 
+    def set_formal_phase(self, phase):
+        """As another policy has it; what a policy says does not change once it is published."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE klachtenbeheer_policy SET formal_phase = %s WHERE id = %s",
+            [phase, self.policies["sj"].id],
+        )
+        self.env.invalidate_all()
+
     def without_pdf(self):
         """Laying a report out takes a second; one test looks at the PDF itself."""
         return patch.object(ReportPrinting, "_lay_out_pdf", lambda _self: b"%PDF-1.7 report")

@@ -80,6 +80,12 @@ class Intake(models.TransientModel):
     )
     reference = fields.Char(readonly=True)
     can_open = fields.Boolean(compute="_compute_can_open")
+    can_go_on = fields.Boolean(
+        default=lambda self: self.env["klachtenbeheer.complaint"].has_access("read"),
+        readonly=True,
+        store=False,
+        help="The user handles complaints, and may go on with this one at once.",
+    )
     earlier_text = fields.Text(
         "Earlier complaints of this caller",
         compute="_compute_earlier_text",
@@ -217,6 +223,15 @@ class Intake(models.TransientModel):
         """Register the complaint, once, and show its reference."""
         self.ensure_one()
         self._register_complaint()
+        return self._show_reference()
+
+    def action_register_and_open(self):
+        """Register the complaint, once, and go on with it where the user may see it."""
+        self.ensure_one()
+        self._register_complaint()
+        return self.action_open_complaint() if self.can_open else self._show_reference()
+
+    def _show_reference(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Complaint registered"),

@@ -262,9 +262,12 @@
     const getFiles = (form) => all("input[type=file]", form).flatMap((input) => [...input.files]);
 
     /** Send the files alone, and put what the server says of them in their place. */
-    function sendFiles(form, tell) {
+    function sendFiles(form, button, tell) {
         const data = new FormData(form);
         data.set("draft", "1");
+        if (button?.name) {
+            data.set(button.name, button.value); // the server asks what was pressed
+        }
         return new Promise((resolve, reject) => {
             const request = new XMLHttpRequest();
             request.responseType = "document";
@@ -312,7 +315,7 @@
             isBusy = true;
             say(progress, word("uploading", 0));
             try {
-                const answer = await sendFiles(form, (text) => say(progress, text));
+                const answer = await sendFiles(form, button, (text) => say(progress, text));
                 isReady = takeOver(form, answer);
                 if (!isReady) {
                     showProblems(form, answer, steps);

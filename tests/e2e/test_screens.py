@@ -1,0 +1,222 @@
+"""Every screen of the demo, inside and outside, as whoever has it in the menu sees it: it shows
+itself without a complaint of the browser, in Dutch, no wider than the window, and axe-core has
+nothing to say.
+
+In `make test` on a desk, and what a coordinator has on a phone; with SCREENSHOTS=1 or SOAK=1 at
+three widths. With SCREENSHOTS=1 (`make pictures`) the pictures of docs/schermen.md are taken.
+"""
+
+import os
+from functools import partial
+
+import pytest
+import template
+from backoffice import Backoffice, save_picture
+from common import ADDON, REPO
+from demo import FILL, MARK
+from odoo_server import OdooServer
+from portal_pages import RULES, Client, axe_source
+from public_pages import Visitor
+
+PICTURES = REPO / "docs/screens"
+DESK = {"width": 1440, "height": 900}
+TABLET = {"width": 1024, "height": 768}
+PHONE = {"width": 390, "height": 844}
+SIZES = {"desk": DESK, "tablet": TABLET, "phone": PHONE}
+WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+CONTENT = ".o_action_manager .o_content, .o_complaint_start, .modal-body"
+SHOOTING = bool(os.environ.get("SCREENSHOTS"))
+EVERYTHING = SHOOTING or bool(os.environ.get("SOAK"))
+# Whoever has most of the menu comes first: a screen is looked at once.
+LOGINS = ("coordinator", "manager", "director", "protector", "handler", "registrar", "employee")
+ROW = ".o_data_row .o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"
+LIST = REPO / "docs/schermen.md"
+HEAD = """# Alle schermen
+
+Gemaakt door de tests (`make pictures`), met de gegevens van de demo: op een bureau (1440 pixels),
+een tablet (1024) en een telefoon (390). Wat een scherm doet, staat in de
+[handleiding](handleiding.md).
+"""
+SHOWN_AS = {"desk": "bureau", "tablet": "tablet", "phone": "telefoon"}
+# On these pages a first record opens something else, or nothing.
+NO_RECORD = {"deadline_menu", "complaint_menu_analysis", "complaint_figures_menu"}
+NO_RECORD |= {"duty_figures_menu", "own_measure_menu", "complaint_menu_todo"}
+ANSWER = "De bus kwam drie keer niet. Niemand belde mij terug."
+
+
+@pytest.fixture(scope="module")
+def server(ready, addon_template_name, mail_server):
+    """Give a server with the demo."""
+    with template.temporary_copy(ready, addon_template_name, "screens") as name:
+        version = f"{template.addon_version()} {template.demo_version()}"
+        ready.script(name, FILL.format(addon=ADDON, mark=MARK, version=version))
+        with OdooServer(ready, name, mail_server.port) as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def album():
+    """What was looked at: {name: (what it is called, sizes)}; at the end the list of pictures."""
+    found = {}
+    yield found
+    if SHOOTING:
+        LIST.write_text(make_list(found))
+
+
+def make_list(album):
+    """Return docs/schermen.md."""
+    lines = [HEAD]
+    for name, (title, sizes) in album.items():
+        shown = [f"![{title}](screens/{name}-{SIZES[size]['width']}.webp)" for size in sizes]
+        lines += [f"## {title}", "", f"| {' | '.join(SHOWN_AS[size] for size in sizes)} |"]
+        lines += ["|---" * len(sizes) + "|", f"| {' | '.join(shown)} |", ""]
+    return "\n".join(lines)
+
+
+class Onlooker(Backoffice):
+    """Goes on where something is wrong, to see the rest as well."""
+
+    def check(self):
+        """Note what a dialog says; the test looks at all problems at the end."""
+        self.note_dialog()
+
+
+def get_cases():
+    for login in LOGINS:
+        for size in SIZES:
+            if EVERYTHING or size == "desk" or (login, size) == ("coordinator", "phone"):
+                yield pytest.param(login, size, id=f"{login}-{size}")
+
+
+# -------------------------------------------------------------------- inside
+
+
+@pytest.mark.parametrize(("login", "size"), get_cases())
+def test_every_screen_of(browser, server, album, login, size):
+    office = Onlooker(browser, server, login, password=login, size=SIZES[size])
+    problems = []
+    for name, title, action in get_screens(office):
+        if size in album.get(name, ((), ()))[1]:
+            continue
+        office.open(f"action-{action}")
+        problems += look(office, album, name, title, size)
+        if name not in NO_RECORD and open_first(office):
+            problems += look(office, album, f"{name}-een", f"{title}: één", size)
+    office.close()
+    assert not problems, "\n".join(problems)
+
+
+def get_screens(office):
+    """The entries of the menu: [(name, what it is called, id of the action)]."""
+    menus = office.page.request.get(f"{office.server.url}/web/webclient/load_menus").json()
+    screens = []
+
+    def walk(menu_id):
+        menu = menus[str(menu_id)]
+        if menu["actionID"] and not menu["children"]:
+            name = menu["xmlid"].partition(".")[2]
+            screens.append((name, menu["name"], menu["actionID"]))
+        for child in menu["children"]:
+            walk(child)
+
+    [root] = [menu["id"] for menu in menus.values() if menu.get("xmlid") == f"{ADDON}.root_menu"]
+    walk(root)
+    return screens
+
+
+def open_first(office):
+    """Open the first record of a list or board; False where there is none."""
+    first = office.page.locator(ROW).first
+    if not office.page.locator(ROW).count():
+        return False
+    first.click()
+    office.settle()
+    return bool(office.page.locator(".o_form_view").count())
+
+
+def look(office, album, name, title, size):
+    """What is wrong with the screen that is open, as texts; take a picture where wanted."""
+    album.setdefault(name, (title, []))[1].append(size)
+    problems = list(office.problems)
+    office.problems.clear()
+    problems += [f"English: {text}" for text in office.english_on_page()]
+    wide = office.page.evaluate(WIDE)
+    if wide > 0:
+        problems.append(f"{wide} pixels too wide")
+    problems += get_violations(office.page)
+    if SHOOTING:
+        save_picture(office.screenshot(), PICTURES / f"{name}-{SIZES[size]['width']}.webp")
+    return [f"{name} ({size}): {problem}" for problem in problems]
+
+
+def get_violations(page):
+    """What axe-core has to say about what is shown below the bar of the platform, as texts."""
+    page.evaluate(axe_source())
+    found = page.evaluate(
+        """([place, rules]) => axe.run(
+            {include: [[place]]}, {runOnly: {type: 'tag', values: rules}}
+        )""",
+        [CONTENT, RULES],
+    )
+    return [
+        f"{line['id']}: {node['target']} {node['html'][:160]}"
+        for line in found["violations"]
+        for node in line["nodes"][:3]
+    ]
+
+
+# -------------------------------------------------------------------- outside
+
+
+OUTSIDE = [size for size in SIZES if EVERYTHING or size == "phone"]
+
+
+@pytest.mark.parametrize("size", OUTSIDE)
+def test_every_page_outside(browser, server, album, size):
+    show = partial(look_outside, album, size)
+    visitor = Visitor(browser, server, size=SIZES[size])
+    show(visitor.open("/klacht"), "buiten-lijst", "Waarover kunt u klagen")
+    show(visitor.open("/klachtenregeling"), "buiten-regelingen", "De regelingen")
+    show(visitor.open("/klachtenregeling/thuiszorg"), "buiten-regeling", "Een regeling")
+    show(
+        visitor.open("/klacht/bestaat-niet"), "buiten-verkeerd-adres", "Een adres dat niet bestaat"
+    )
+    visitor.open("/klacht/thuiszorg")
+    show(visitor, "buiten-1-wat", "Formulier, stap 1")
+    visitor.fill(description=ANSWER)
+    for number, step in enumerate(("who", "help", "send"), 2):
+        visitor.page.locator(f"[data-goto={step}]").click()
+        show(visitor, f"buiten-{number}-{step}", f"Formulier, stap {number}")
+    visitor.page.wait_for_timeout(3100)
+    show(visitor.press(), "buiten-ontvangen", "Het bewijs van ontvangst")
+    code = visitor.code
+    show(visitor.open("/klacht/volgen"), "buiten-code", "Volgen: de code")
+    show(visitor.fill(code=code).press(), "buiten-volgen", "Volgen")
+    visitor.close()
+
+
+@pytest.mark.parametrize("size", OUTSIDE)
+def test_every_page_of_the_portal(browser, server, album, size):
+    show = partial(look_outside, album, size)
+    client = Client(browser, server, "client", SIZES[size], password="client")
+    show(client, "portaal-lijst", "Portaal: mijn klachten")
+    client.follow("/my/klachten/nieuw")
+    show(client, "portaal-regeling", "Portaal: waarover")
+    show(
+        client.open("/my/klachten/nieuw?policy=thuiszorg"),
+        "portaal-nieuw",
+        "Portaal: een klacht indienen",
+    )
+    client.open("/my/klachten")
+    client.page.locator('.kb-portal a[href^="/my/klachten/"]:not([href*="nieuw"])').first.click()
+    client.page.wait_for_load_state()
+    show(client, "portaal-dossier", "Portaal: een klacht")
+    client.close()
+
+
+def look_outside(album, size, person, name, title):
+    """The page is for everybody; take a picture where wanted."""
+    album.setdefault(name, (title, []))[1].append(size)
+    person.check()
+    if SHOOTING:
+        save_picture(person.screenshot(), PICTURES / f"{name}-{SIZES[size]['width']}.webp")
