@@ -40,6 +40,7 @@ const SECTIONS = {
     "klachtenbeheer.closed.day": POLICY,
     "klachtenbeheer.event.type": POLICY,
     "klachtenbeheer.requirement": POLICY,
+    "klachtenbeheer.verdict": POLICY,
     "klachtenbeheer.breach": PRIVACY,
     "klachtenbeheer.erasure": PRIVACY,
     "klachtenbeheer.erasure.replay": PRIVACY,
