@@ -201,15 +201,15 @@ class TestOwnPolicy(RoadCase):
         )
 
     def test_the_term_follows_the_fact(self):
-        complaint = self.take_in("eigen", "2026-06-01", severity="medium")
+        complaint = self.take_in("eigen", "2026-06-01")
         self.assertDue(complaint, decide="2026-07-13")
-        with local_noon("2026-06-02"):
-            self.as_role(complaint, "coordinator").severity = "high"
+        self.make_urgent(complaint)
         self.assertDue(complaint, urgent="2026-06-22")
         self.assertNotIn("decide", complaint.deadline_ids.mapped("code"))
 
     def test_walked_to_its_end(self):
-        complaint = self.take_in("eigen", "2026-06-01", severity="high")
+        complaint = self.take_in("eigen", "2026-06-01")
+        self.make_urgent(complaint)
         with local_noon("2026-06-02"):
             self.as_role(complaint, "coordinator").action_assign(self.users["handler"])
         self.assertStage(complaint, "In behandeling")
@@ -221,6 +221,10 @@ class TestOwnPolicy(RoadCase):
             self.as_role(complaint, "coordinator").action_close()
         self.assertRecordValues(complaint, [{"is_closed": True, "outcome": "decided"}])
         self.assertAllInTime(complaint)
+
+    def make_urgent(self, complaint):
+        with local_noon("2026-06-02"):
+            self.as_role(complaint, "coordinator").severity = "high"
 
     def put_before(self, complaint):
         """The stage asks for the field that the policy added."""
