@@ -32,6 +32,8 @@ ADDED_TO = {
 }
 # Hooks that two rooms use, each for records of its own.
 INDEPENDENT = {
+    ("base", "default_get"),
+    ("base", "onchange"),
     ("ir.attachment", "write"),
     ("mail.mail", "_do_accept"),
     ("mail.mail", "_do_accept_only"),

@@ -82,7 +82,7 @@ class Company(models.Model):
     )
 
     @api.model
-    def _get_digest_domain(self, _today):
+    def _get_digest_domain(self, today):  # as every step is asked
         """The company at work, where digests exist and it has none of complaints yet."""
         if DIGEST not in self.env:
             return Domain.FALSE

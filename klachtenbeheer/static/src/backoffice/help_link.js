@@ -46,6 +46,7 @@ const SECTIONS = {
     "klachtenbeheer.erasure.replay": PRIVACY,
     "klachtenbeheer.reading": PRIVACY,
     "klachtenbeheer.subject.request": PRIVACY,
+    "klachtenbeheer.transfer.format": PRIVACY,
 };
 
 /** Leads from each of our screens to its section of the manual, in a window beside it. */
