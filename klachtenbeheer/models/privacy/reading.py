@@ -102,8 +102,10 @@ class Reading(models.Model):
         of_none = Domain("dossier_id", "in", (False, 0))
         companies = self.env[COMPLAINT]._get_protected_companies()
         own_company = Domain("company_id", "in", companies.ids)
+        here = Domain("company_id", "in", self.env.companies.ids)
         return (
-            Domain("user_id", "!=", self.env.uid)
+            here
+            & Domain("user_id", "!=", self.env.uid)
             & Domain("dossier_id", "not in", about)
             & (Domain("dossier_id", "in", mine) | (of_none & own_company))
         )
