@@ -3,6 +3,9 @@ PYTHON ?= python3
 PORT ?= 8069
 export PORT
 
+# What `make test` takes a sample of.
+SAMPLED := /klachtenbeheer:TestCanaryCrawl,/klachtenbeheer:TestAwkwardArguments,/klachtenbeheer:TestMailCorpus
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak lint format translations manual pictures letters bench shell clean
 
@@ -19,9 +22,12 @@ test:  ## all tests; TAGS=/klachtenbeheer:TestX for Odoo tests, ARGS="tests/unit
 	@$(PYTHON) dev/run_tests.py
 
 soak: export SOAK := 1
-soak: export ARGS := $(or $(ARGS),tests/soak)
-soak:  ## the tests under faults in full size: thousands of calls, an hour or more (ARGS="tests/soak -k x")
+soak: export ARGS := $(or $(ARGS),tests/soak tests/e2e)
+soak:  ## the tests under faults in full size, and all that `make test` takes a sample of: hours (ARGS="tests/soak -k x")
 	@$(PYTHON) dev/run_tests.py
+ifndef ARGS
+	@ARGS= MAIL_ROUNDS=20 TAGS=$(SAMPLED) $(PYTHON) dev/run_tests.py
+endif
 
 lint:  ## check the style of Python, XML and JavaScript
 	@$(PYTHON) dev/lint.py

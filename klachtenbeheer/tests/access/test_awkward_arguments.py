@@ -1,4 +1,5 @@
 import json
+import os
 
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import HttpCase, tagged
@@ -145,14 +146,17 @@ class TestAwkwardArguments(LetterCase, HttpCase):
         self.assertFalse("\n".join(wrong))
 
     def test_every_field_with_every_awkward_value(self):
-        wrong = []
+        """In `make test` each value with one in three fields; in `make soak` all of them."""
+        wrong, step = [], 1 if os.environ.get("SOAK") else 3
         for record in (self.complaint, self.letter):
-            for fname, field in record._fields.items():
+            for place, (fname, field) in enumerate(record._fields.items()):
                 if field.type in ("one2many", "many2many") or fname in MAGIC_COLUMNS:
                     values = {"commands": [[6, 0, [-1]]], "a text": "zomaar"}
                 else:
                     values = AWKWARD
-                for name, value in values.items():
+                for number, (name, value) in enumerate(values.items()):
+                    if (place + number) % step:
+                        continue
                     error = self.call(record._name, "write", [record.ids, {fname: value}])
                     if not self.is_sentence(error):
                         wrong.append(f"{record._name}.{fname}, {name}: {error[:150]}")
