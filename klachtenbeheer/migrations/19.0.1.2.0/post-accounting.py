@@ -6,7 +6,12 @@ from odoo.fields import Command
 
 MODULE = "klachtenbeheer"
 PARTS = ("report_rule", "report_text_rule", "report_recipient_rule", "report_discussion_rule")
-GONE_RULES = [f"{part}_{whose}" for part in PARTS for whose in ("coordinator", "addressed")]
+GONE_RULES = [
+    *(f"{part}_{whose}" for part in PARTS for whose in ("coordinator", "addressed")),
+    *("report_rule_company", "report_text_rule", "report_recipient_rule"),
+    *("report_discussion_rule", "erasure_rule_company", "reading_rule_company"),
+    *("subject_request_rule_company", "subject_item_rule_company", "breach_rule_company"),
+]
 TITLE = "functionaris gegevensbescherming"
 
 

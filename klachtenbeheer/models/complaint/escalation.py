@@ -86,6 +86,11 @@ class ComplaintEscalation(models.Model):
         committees = self.sudo().policy_id._get_committees().filtered("may_decide")
         if self._without_respondents(committees.user_ids):
             return committees[0].code
+        return self._get_governing_role()
+
+    def _get_governing_role(self):
+        """Directie, for what is its own to say; the board where somebody of directie is
+        complained about, or, without a board, who is left in directie."""
         directors_su = self.sudo().policy_id._get_role_users("director")  # no secret
         left = self._get_role_people("director")
         board = self._get_role_people("board")

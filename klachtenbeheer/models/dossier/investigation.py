@@ -28,7 +28,6 @@ class ComplaintInvestigation(models.Model):
     )
     verdict_id = fields.Many2one(
         "klachtenbeheer.verdict",
-        "Verdict",
         domain="[('id', 'in', verdict_choice_ids)]",
         compute="_compute_verdict_id",
         store=True,
@@ -96,7 +95,7 @@ class ComplaintInvestigation(models.Model):
     @api.constrains("verdict_id", "policy_id")
     def _check_verdict(self):
         for complaint in self.sudo():  # whoever judges need not read all of the policy
-            if complaint.verdict_id - complaint.policy_id.verdict_ids:
+            if complaint.verdict_id and complaint.verdict_id - complaint.policy_id.verdict_ids:
                 raise ValidationError(
                     self.env._("Choose from the lists of this complaint's own policy.")
                 )

@@ -15,7 +15,6 @@ class Judged(models.AbstractModel):
     verdict_choice_ids = fields.Many2many(related="policy_id.verdict_ids", string="Verdicts")
     verdict_id = fields.Many2one(
         "klachtenbeheer.verdict",
-        "Verdict",
         domain="[('id', 'in', verdict_choice_ids)]",
         ondelete="restrict",
         index="btree_not_null",
@@ -57,7 +56,7 @@ class Judged(models.AbstractModel):
     @api.constrains("verdict_id")
     def _check_verdict(self):
         for line in self.sudo():  # whoever judges need not read all of the policy
-            if line.verdict_id - line.policy_id.verdict_ids:
+            if line.verdict_id and line.verdict_id - line.policy_id.verdict_ids:
                 raise ValidationError(
                     self.env._("Choose from the lists of this complaint's own policy.")
                 )

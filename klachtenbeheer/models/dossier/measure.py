@@ -4,9 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..platform.groups import COORDINATOR, DIRECTOR, HANDLER, STAND_IN
+
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
+# Rights on the model; a handler of one dossier need not be in a role.
+FOLLOW_UP = (HANDLER, COORDINATOR, DIRECTOR, STAND_IN)
 EFFECT_AFTER = relativedelta(months=3)
 # What who carries a measure out, without a role on dossiers, says of it.
 OWNER_FIELDS = {
@@ -208,12 +212,7 @@ class Measure(models.Model):
     @api.model
     def _follows_up(self):
         """Whether the user makes and changes measures, besides carrying out their own."""
-        complaints = self.env["klachtenbeheer.complaint"]
-        return (
-            self.env.su
-            or bool(complaints._get_policies_giving("handle", "assign", "decide"))
-            or bool(complaints._get_power_policies("assign"))
-        )
+        return self.env.su or any(self.env.user.has_group(group) for group in FOLLOW_UP)
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))

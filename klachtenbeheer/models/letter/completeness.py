@@ -46,7 +46,7 @@ class LetterCompleteness(models.Model):
         complaint, role = self.complaint_id, self.type_id._get_signatory_code()
         chain = dict(complaint._get_chain()) if complaint else {}
         if complaint and role == "director":
-            role = complaint._get_deciding_role()
+            role = self._get_role_of_directie()
         order = self.policy_id._get_chain_roles()
         if role in order:
             found = {role: chain[role] for role in order[order.index(role) :] if role in chain}
@@ -56,6 +56,13 @@ class LetterCompleteness(models.Model):
         if committee and own:  # nobody else speaks for it; an independent chair does
             return {role: own & committee.chair_id or own}
         return {role: own} | {role: users for role, users in chain.items() if role != "handler"}
+
+    def _get_role_of_directie(self):
+        """Who stands for directie in this letter: of a decision, who decides on the complaint."""
+        complaint = self.complaint_id
+        if self._tells_decision():
+            return complaint._get_deciding_role()
+        return complaint._get_governing_role()
 
     def _get_signatories(self):
         return self.env["res.users"].union(*self._get_signing_chain().values())
@@ -73,7 +80,7 @@ class LetterCompleteness(models.Model):
         """Who may approve: the board where directie is concerned (T8)."""
         complaint, role = self.complaint_id, self.type_id._get_approval_code()
         if role == "director":
-            role = complaint._get_deciding_role()
+            role = self._get_role_of_directie()
         approvers = (
             complaint._get_role_people(role)
             or complaint._get_role_people("board")

@@ -1,6 +1,7 @@
 import io
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.pdf import PdfFileReader, merge_pdf, to_pdf_stream
 
 from ...tools import Missing
@@ -56,13 +57,19 @@ class LetterEnclosure(models.Model):
         if papers and self.complaint_id.hide_identity:
             text = self.env._("no papers: the complainant stays unknown")
             return [Missing(text, "enclosure_ids")]
-        strange = papers.filtered(
-            lambda file: file.res_model != self.complaint_id._name or not file._is_printable()
-        ) | papers.filtered(lambda file: file.res_id != self.complaint_id.id)
         return [
             Missing(self.env._("“%s” as a PDF or a picture", file.name), "enclosure_ids")
-            for file in strange
+            for file in papers
+            if not file._is_printable()
         ]
+
+    @api.constrains("enclosure_ids")
+    def _check_enclosures(self):
+        """Naming a file of another dossier would send it, and tell what it is called."""
+        for letter in self.sudo():  # whose file it is decides
+            own = (letter.complaint_id._name, letter.complaint_id.id)
+            if any((file.res_model, file.res_id) != own for file in letter.enclosure_ids):
+                raise ValidationError(self.env._("Choose from the files of this dossier."))
 
     def _add_papers(self, letter):
         """The letter, and behind it the papers that go with it.
@@ -102,7 +109,7 @@ class EnclosedFile(models.Model):
         try:
             stream = to_pdf_stream(file_su)
             return PdfFileReader(io.BytesIO(stream.getvalue()), strict=False).getNumPages() > 0
-        except Exception:  # whatever is in a file that somebody handed in
+        except Exception:  # noqa: BLE001 - whatever is in a file that somebody handed in
             return False
 
 

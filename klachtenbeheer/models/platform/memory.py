@@ -6,7 +6,7 @@ that is asked, as always, of who searches for the records.
 """
 
 # Values that others could change, or that are large.
-NOT_KEPT = {"binary", "html", "json", "properties", "properties_definition"}
+NOT_KEPT = {"binary", "html", "json", "properties"}
 
 
 def get_kept_fields(model, apart=()):

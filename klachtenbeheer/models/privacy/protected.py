@@ -12,4 +12,4 @@ class Protected(models.AbstractModel):
     @api.model
     def _get_dossier_domain(self, _operation):
         companies = self.env["klachtenbeheer.complaint"]._get_protected_companies()
-        return Domain("company_id", "in", companies.ids)
+        return Domain("company_id", "in", (companies & self.env.companies).ids)

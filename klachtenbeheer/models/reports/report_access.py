@@ -16,14 +16,15 @@ class ReportAccess(models.Model):
     @api.model
     def _get_dossier_domain(self, operation):
         complaints = self.env["klachtenbeheer.complaint"]
-        made = Domain("policy_id", "in", sorted(complaints._get_accounting_policies()))
+        here = Domain("company_id", "in", self.env.companies.ids)
+        made = here & Domain("policy_id", "in", sorted(complaints._get_accounting_policies()))
         if operation != "read":
             return made
         me = [self.env.uid]
         addressed = Domain("reader_ids", "in", me) & Domain("state", "in", FINAL)
         offered = Domain("approver_ids", "in", me) & Domain("state", "in", (APPROVAL, *FINAL))
         receiving = Domain("policy_id", "in", sorted(complaints._get_policies_giving("reports")))
-        return made | (receiving & (addressed | offered))
+        return made | (here & receiving & (addressed | offered))
 
 
 class EvaluationAccess(models.Model):

@@ -320,7 +320,7 @@ class Dashboard(models.AbstractModel):
     @api.model
     def _get_satisfaction_tile(self, scope):
         ratings = self.env["rating.rating"]
-        if not ratings._may_read_ratings():
+        if not self.env[COMPLAINT]._get_power_policies("reports"):
             return None
         domain = Domain("res_model", "=", COMPLAINT) & Domain("consumed", "=", True)
         domain &= Domain("create_date", ">=", Date.to_string(scope.first))

@@ -242,7 +242,7 @@ APPOINTMENT_DRAFT = """
 actor            appointment
 employee         -
 coordinator      -
-manager          r
+manager          rw
 portal           -
 foreign          -
 foreign_manager  -
@@ -251,7 +251,7 @@ APPOINTMENT = """
 actor            appointment
 employee         r
 coordinator      r
-manager          r
+manager          rw
 portal           -
 public           -
 foreign          -
@@ -322,14 +322,14 @@ foreign_manager  r
 
 # What a requirement can ask for is a field of the platform.
 CATALOGUE = """
-actor            event_type  channel  requirement  hearing_result  closed_day  model_field
-employee         r           r        r            r               r           -
-coordinator      r           r        r            r               rwcu        -
-manager          rwcu        rwcu     rwcu         rwcu            rwcu        r
-portal           -           -        -            -               -           -
-public           -           -        -            -               -           -
-foreign          r           r        r            r               -           -
-foreign_manager  rwcu        rwcu     rwcu         rwcu            -           r
+actor            event_type  channel  requirement  hearing_result  verdict  closed_day  model_field
+employee         r           r        r            r               r        r           -
+coordinator      r           r        r            r               r        rwcu        -
+manager          rwcu        rwcu     rwcu         rwcu            rwcu     rwcu        r
+portal           -           -        -            -               -        -           -
+public           -           -        -            -               -        -           -
+foreign          r           r        r            r               r        -           -
+foreign_manager  rwcu        rwcu     rwcu         rwcu            rwcu     -           r
 """
 
 # Dialogs: who may open one, and see what somebody else is typing: nobody.
@@ -349,7 +349,7 @@ HANDLING_DIALOGS = """
 actor        assign triage escalate ruling_decide absence message_compose
 employee     -      -      -        -     -     -
 registrar    -      -      -        -     -     -
-handler      -      -      c        -     -     c
+handler      c      -      c        -     -     c
 coordinator  c      c      c        -     c     c
 stand_in     c      c      c        -     -     c
 director     c      -      -        c     c     -
@@ -926,6 +926,10 @@ class TestAccessRights(AccessCase):
                 "field_ids": [Command.set(field.ids)],
             },
             "hearing_result": lambda code: {"name": code},
+            "verdict": lambda code: {
+                **dict.fromkeys(("name", "phrase", "code"), code),
+                "counts_as": "upheld",
+            },
             "closed_day": lambda code: {
                 "date": today + timedelta(len(code)),
                 "name": "Dicht",

@@ -3,7 +3,7 @@ import io
 from PIL import Image
 from pypdf import PdfReader
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileWriter
@@ -125,5 +125,6 @@ class TestLetterEnclosure(LetterCase):
         strange = self.attach("ander.png", self.make_picture())
         strange.res_id = other.id
         letter = self.prepare(self.complaint, "complaint_copy", "coordinator")
-        letter.enclosure_ids |= strange
-        self.assertIn("ander.png", letter.missing_text)
+        with self.assertRaises(ValidationError) as refusal:
+            letter.enclosure_ids |= strange
+        self.assertNotIn("ander.png", str(refusal.exception))

@@ -134,7 +134,7 @@ class TestRoadYouth(RoadCase, HttpCase):
             self.as_role(complaint, "handler").no_measures = True
             with self.mail_server():
                 letter.action_send()
-        self.assertSays(self.text_of(letter), "geen verdere maatregelen", "director")
+        self.assertSays(self.text_of(letter), "geen reden voor verdere maatregelen", "Director van")
 
     def test_no_ruling_goes_out_that_the_committee_did_not_sign(self):
         complaint = self.take_up()

@@ -18,7 +18,7 @@ COLUMNS = (
     *("complainant_kind_id", "complainant_name", "complainant_organisation"),
     *("complainant_address", "complainant_email", "complainant_phone"),
     *("title", "description", "category_id", "severity", "respondent_text"),
-    *("handler_id", "stage_id", "verdict", "outcome", "outcome_note", "closed_on"),
+    *("handler_id", "stage_id", "verdict_id", "outcome", "outcome_note", "closed_on"),
     *("registration_checked_on", "registration_checked_by_id"),
 )
 WIDTH = 24
