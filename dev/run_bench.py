@@ -65,7 +65,7 @@ CREATION = {
 }
 OWN = {
     "job": ("daily job, of each due dossier", min(ROUNDS, 3), 1, "≤ 10 ms"),
-    "retention": ("anonymising, of each due dossier", min(ROUNDS, 3), 1, "≤ 60 ms"),
+    "retention": ("anonymising, of each due dossier", min(ROUNDS, 3), 1, "≤ 10 ms"),
     "retention idle": ("retention when nothing is due", ROUNDS, 20, "≤ 5 ms"),
     "letter": ("letter as PDF", 1, 9, ""),
     "report": ("figures of a half-year report", min(ROUNDS, 3), 1, "≤ 1.5 × SQL"),

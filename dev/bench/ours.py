@@ -108,7 +108,7 @@ class Ours(Side):
             " retention_erase_on = '2021-02-01' WHERE id IN %s",
             [due._ids],
         )
-        self.env.cr.commit()
+        self.analyze()
         self.env.invalidate_all(flush=False)
         return self._run_retention
 

@@ -21,7 +21,7 @@ RUNNING, MET, MET_LATE, OVERDUE, LAPSED, VOID = (
 STEPS = (1, 7, 14, 28, 56, 91, 182, 364, 728)  # days between two dates at the top
 MOST_TICKS = 7
 LANES = 3  # lines of names below the marks
-LETTER_WIDTH = 1.0  # of a name, as a percentage of the line
+LETTER_WIDTH = 1.2  # of a name, as a percentage of the line
 DAY = timedelta(days=1)
 
 

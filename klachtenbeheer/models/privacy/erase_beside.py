@@ -235,8 +235,15 @@ class ComplaintEraseBeside(models.Model):
         self._count(what, [number for number in dossier_ids if number in known], counts)
 
     def _erase_pushes(self, _counts):
-        """What waits for open screens; the platform keeps it for a day."""
-        self.env.cr.execute(SQL("DELETE FROM bus_bus WHERE message LIKE %s", '%"klachtenbeheer.%'))
+        """What waits for open screens. Older than a day the platform removes it, and two who
+        remove the same would meet."""
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM bus_bus WHERE message LIKE %s"
+                " AND create_date > now() AT TIME ZONE 'UTC' - interval '23 hours'",
+                '%"klachtenbeheer.%',
+            )
+        )
 
     def _erase_dialogs(self, _counts):
         """What somebody has just typed in a dialog about these; older ones are gone anyway."""

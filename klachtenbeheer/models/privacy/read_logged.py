@@ -200,6 +200,7 @@ class Base(models.AbstractModel):
         """Note that the user is told of these by a road of its own, where they belong to
         dossiers."""
 
+    @api.model
     def default_get(self, fields):
         result = super().default_get(fields)
         self._note_shown({})

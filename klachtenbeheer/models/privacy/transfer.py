@@ -47,10 +47,9 @@ class DossierTransfer(models.Model):
     def _compute_format_id(self):
         formats = self.env["klachtenbeheer.transfer.format"]
         for line in self:
-            if line.body_id:
-                bodies = line.body_id | line.body_id.commercial_partner_id
-                found = formats.search([("partner_ids", "in", bodies.ids)], limit=1)
-                line.format_id = found or line.format_id
+            bodies = line.body_id | line.body_id.commercial_partner_id
+            found = formats.search([("partner_ids", "in", bodies.ids)], limit=1)
+            line.format_id = found or line.format_id
 
     @api.depends("complaint_id", "with_letters")
     def _compute_available_file_ids(self):

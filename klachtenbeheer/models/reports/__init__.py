@@ -8,7 +8,8 @@ from . import report_record
 from . import report_text
 from . import counting
 from . import statistics
-from . import report_discussion, report_figures, report_hiding, report_mail, report_printing
+from . import report_discussion, report_duties, report_figures, report_hiding
+from . import report_mail, report_printing
 from . import report_schedule
 from . import digest, evaluation, pattern
 from . import report_access

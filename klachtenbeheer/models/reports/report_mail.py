@@ -81,7 +81,9 @@ class ReportRecipient(models.Model):
         return mails_su.search(domain, order="id desc", limit=1)
 
     def _mark(self, state, **vals):
-        """What became of its mail."""
+        """What became of its mail; of a report one at a time, as whether all have arrived is seen
+        from all of its lines."""
+        self.report_id._take_mail_turn()
         self.write({"state": state, "next_try_on": False, **vals})
         self.report_id._sync_sent()
 
@@ -159,6 +161,12 @@ class ReportMail(models.Model):
 
     # ---------------------------------------------------------------- what became of it
 
+    def _take_mail_turn(self):
+        """Another process that settles a mail of the same report waits, and begins anew: each
+        would see the line of the other as it was."""
+        query = "UPDATE klachtenbeheer_report SET write_date = write_date WHERE id = ANY(%s)"
+        self.env.cr.execute(query, [self.ids])
+
     def _sync_sent(self):
         """Sent when it left for everybody who has an address; asks for what a person does."""
         for report in self.filtered(lambda report: report.state in (APPROVED, FAILED)):
@@ -189,12 +197,11 @@ class ReportMail(models.Model):
 
     @api.model
     def _get_waiting_domain(self, today):
-        """Reports of the current company of which a mail waits."""
+        """Reports of the current company that are under way."""
         return Domain(
             [
                 ("company_id", "=", self.env.company.id),
                 ("state", "=", APPROVED),
-                ("recipient_ids.state", "=", WAITING),
             ]
         )
 
@@ -205,6 +212,7 @@ class ReportMail(models.Model):
             if mail_su.state != "outgoing" and not mail_su.handed_on:
                 reason = self.env._("Its e-mail is not in the queue any more.")
                 line.sudo()._mark(MISSED, failure_reason=reason)  # only its methods write it
+        self._sync_sent()
 
 
 class MailMail(models.Model):

@@ -43,7 +43,7 @@ class Report(models.Model):
     ..          who approves         once it was submitted
     ==========  ===================  ====================================================
 
-    Figures are taken by `report_figures.py`, hidden where they are small by
+    Figures are taken by `report_figures.py` and `report_duties.py`, hidden where they are small by
     `report_hiding.py`, printed by `report_printing.py`, mailed by `report_mail.py` and made on
     time by `report_schedule.py`.
     """

@@ -47,7 +47,9 @@ class ReportPlanSchedule(models.Model):
         except UniqueViolation:
             _logger.info("Report %s of %s was made by another process", self.id, first)
         except CONCURRENCY:
-            raise  # the job comes back for it
+            # another process was quicker, and this one still sees what was before that
+            _logger.info("Report plan %s over %s is looked at again", self.id, first)
+            self.env.ref("klachtenbeheer.cron_daily").sudo()._trigger()
         except Exception as error:
             _logger.exception("Report plan %s could not be made over %s", self.id, first)
             self._tell_failed(error)

@@ -109,6 +109,7 @@ class TestPolicyTranslations(PublicCase):
         self.translated = self.make_policy(
             code="vertaald",
             public_label="Over het vervoer",
+            privacy_text="<p>Wij bewaren het kort.</p>",
             complainant_kind_ids=[(0, 0, {"name": "Reiziger"})],
         )
         self.translated.action_list_texts()
@@ -152,8 +153,6 @@ class TestPolicyTranslations(PublicCase):
 
     def test_the_page_says_which_text_is_not_in_the_language_of_the_reader(self):
         self.translated.company_id.partner_id.lang = "nl_NL"
-        self.translated.privacy_text = "<p>Wij bewaren het kort.</p>"
-        self.translated.action_list_texts()
 
         def get_text(lang):
             page = self.visit(f"/klacht/vertaald?lang={lang}")

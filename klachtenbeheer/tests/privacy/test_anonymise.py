@@ -86,6 +86,7 @@ class AnonymiseCase(CanaryCase):
         cls.fill_columns()
         cls.fill_dialogs()
         cls.make_mails()
+        cls.make_push()
         cls.make_readings()
         cls.make_request()
         cls.make_report()
@@ -210,6 +211,13 @@ class AnonymiseCase(CanaryCase):
                 word = cls.word("b", CONTENT, f"mail.mail.{field.name}")
                 vals = {"subject": word, "body_html": word, "email_to": f"{word}@proef.example"}
                 cls.env["mail.mail"].create({**vals, field.name: owner.id})
+
+    @classmethod
+    def make_push(cls):
+        """What waits for an open screen, as the platform sends a message there."""
+        told = {"body": cls.word("b", CONTENT, "push"), "thread": {"model": COMPLAINT}}
+        message = json.dumps({"type": "mail.record/insert", "payload": {"mail.message": [told]}})
+        cls.env["bus.bus"].create({"channel": "proef", "message": message})
 
     @classmethod
     def make_readings(cls):

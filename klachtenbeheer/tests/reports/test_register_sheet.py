@@ -90,9 +90,12 @@ class TestRegisterSheet(HandlingCase):
         for role in ("handler", "director", "board", "employee", "manager"):
             with self.subTest(role), self.assertRaises(AccessError):
                 self.export(role)
+        before = complaint.policy_id.message_ids
         self.export("registrar")
-        bodies = " ".join(complaint.policy_id.message_ids.mapped("body"))
-        self.assertIn(self.users["registrar"].name, bodies)
+        noted = complaint.policy_id.message_ids - before
+        self.assertEqual(len(noted), 1)
+        self.assertIn(self.users["registrar"].name, noted.body)
+        self.assertIn("2026", noted.body)
 
     def test_a_dossier_about_who_exports_is_not_in_it(self):
         complaint = self.file_under("sj")

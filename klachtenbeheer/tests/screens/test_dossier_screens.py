@@ -510,7 +510,8 @@ class TestDialogs(ScreenCase):
         )
 
     def test_reading_along_changes_nothing(self):
-        complaint = self.file("sb", board_involved=True)
+        # not of SB: its second contact person handles all, and that is the director here
+        complaint = self.file("bb", board_involved=True)
         hearing = self.talk(complaint)
         for role in ("director", "board"):
             self.env.invalidate_all()

@@ -86,7 +86,7 @@ class TestOneSave(ScreenCase):
             action = self.as_role(complaint, "handler").action_open_held()
             model = self.as_role(self.env[action["res_model"]], "handler")
             form = Form(model.with_context(**action["context"]))
-            self.assertEqual(form.held_on, "2026-06-08")
+            self.assertEqual(str(form.held_on), "2026-06-08")
             form.report = "<p>Zij vertelde wat er gebeurde.</p>"
             hearing, kind, _message = self.save(form)
         self.assertEqual((hearing.state, kind), ("held", "success"))

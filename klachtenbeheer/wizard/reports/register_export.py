@@ -103,7 +103,7 @@ class RegisterExport(models.TransientModel):
     def _make_file(self, complaints):
         book = Workbook()
         sheet = book.active
-        sheet.title = self.env._("Register")[:31]
+        sheet.title = self.env._("Complaint register")[:31]
         columns = self._get_columns(complaints)
         sheet.append([label for _fname, label in columns])
         for cell in sheet[1]:
