@@ -41,6 +41,7 @@ class TestRoadYouth(RoadCase, HttpCase):
         self.rule_from_outside(complaint, advice)
         self.tell_ruling(complaint)
         self.tell_measures(complaint)
+        self.send(complaint, "position_notice", "2026-07-27", position="De klacht is gegrond.")
         with local_noon("2026-07-28"):
             self.as_role(complaint, "coordinator").action_close()
         self.assertRecordValues(complaint, [{"is_closed": True, "outcome": "decided"}])
