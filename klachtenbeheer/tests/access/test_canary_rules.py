@@ -32,6 +32,14 @@ RULES_SHOWN_BY_TABLES = {
 }
 # Tells of dossiers by number and reference only: test_access_rights.py.
 WITHOUT_WORDS = {"klachtenbeheer.reading"}
+# Beside dossiers: without a word of one, or on models that one group alone may read. Of which policy
+# they are for whom: test_roles_beside_dossiers.py.
+WITHOUT_WORDS |= {
+    *("klachtenbeheer.breach", "klachtenbeheer.erasure", "klachtenbeheer.evaluation"),
+    *("klachtenbeheer.subject.item", "klachtenbeheer.subject.request", "klachtenbeheer.report"),
+    *("klachtenbeheer.report.discussion", "klachtenbeheer.report.recipient"),
+    "klachtenbeheer.report.text",
+}
 # Rules that give: without them somebody sees less, which the second column of the table says.
 GIVES = ("[(1, '=', 1)]", "[('policy_id', 'in', user.standing_in_policy_ids.ids)]")
 # What is said in code: that parts follow their dossier, and what of it tells who complained.

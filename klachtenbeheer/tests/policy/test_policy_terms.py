@@ -451,13 +451,12 @@ class TestWorkedChains(ChainCase):
             self.assertFalse(complaint.is_closed)
 
     def test_stages_ask_for_what_the_policy_asks_for(self):
-        """SB8, SB29: what is missing is named where people act, in the event dialog."""
+        """SB8, SB29: what is missing is named to whoever records it."""
         complaint = self.file(self.publish_source("sb"), "2026-05-18", kind="formal")
         taken_up = self.env.ref("klachtenbeheer.event_type_taken_up")
         with local_noon("2026-05-19"):
-            dialog = self.env["klachtenbeheer.event.record"].create(
-                {"complaint_ids": complaint.ids, "type_id": taken_up.id}
-            )
+            dialogs = self.as_role(self.env["klachtenbeheer.event.record"], "coordinator")
+            dialog = dialogs.create({"complaint_ids": complaint.ids, "type_id": taken_up.id})
             with self.assertRaisesRegex(UserError, "Handler"):
                 dialog.action_record()
             complaint.write(

@@ -122,6 +122,7 @@ MENUS = {
         "report_plan_menu",
         "requirement_menu",
         "verdict_menu",
+        "transfer_format_menu",
         "own_measure_menu",
         "evaluation_menu",
     },
