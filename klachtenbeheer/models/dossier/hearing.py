@@ -363,7 +363,7 @@ class Hearing(models.Model):
             hearing._as_procedure().write({"state": WAIVED, "waive_reason": reason})
             hearing.slot_ids.filtered(lambda slot: slot.state == "proposed").state = "declined"
             hearing.calendar_event_id.sudo().unlink()  # an appointment of others, too
-            hearing._record("hearing_waived", reason)
+            hearing._record_hearing_event("hearing_waived", reason)
 
     def action_cancel(self):
         for hearing in self:
@@ -475,7 +475,7 @@ class Hearing(models.Model):
 
     # ---------------------------------------------------------------- consequences
 
-    def _record(self, code, note=None):
+    def _record_hearing_event(self, code, note=None):
         """Only the oral explanation that the policy prescribes moves its terms."""
         if self.purpose == ORAL_EXPLANATION:
             self.complaint_id._record_event(code, note=note)

@@ -356,7 +356,7 @@ class Measure(models.Model):
         """Who held it over, or coordinates, is asked to decide now (SJ36)."""
         for measure in self:
             coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
-            measure._ask(
+            measure._schedule_task(
                 measure.decided_by_id or coordinators or measure.owner_id,
                 self.env._("Held over until now: decide on it"),
             )
@@ -376,14 +376,14 @@ class Measure(models.Model):
     def _ask_effect(self, today):
         for measure in self:
             coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
-            measure._ask(coordinators or measure.owner_id, self._get_effect_summary())
+            measure._schedule_task(coordinators or measure.owner_id, self._get_effect_summary())
         self.effect_asked_on = today
 
     @api.model
     def _get_effect_summary(self):
         return self.env._("Did this measure help?")
 
-    def _ask(self, users, summary):
+    def _schedule_task(self, users, summary):
         for user in users:
             self.activity_schedule("mail.mail_activity_data_todo", summary=summary, user_id=user.id)
 
@@ -392,7 +392,7 @@ class Measure(models.Model):
         summary = self.env._("Overdue measure")
         for measure in self:
             coordinators = measure.link_ids.complaint_id.policy_id.coordinator_id
-            measure._ask(measure.owner_id | coordinators, summary)
+            measure._schedule_task(measure.owner_id | coordinators, summary)
         self.warned_on = today
 
 

@@ -238,19 +238,19 @@ class Incoming(models.Model):
         self.ensure_one()
         incoming_su = self.sudo()  # see _check_may_sort
         complaint = incoming_su._register_kept(policy)
-        self._forget({"state": MADE_COMPLAINT, "complaint_id": complaint.id})
+        self._write_without_text({"state": MADE_COMPLAINT, "complaint_id": complaint.id})
         return complaint.with_env(self.env)
 
     def _put_on(self, complaint, by_complainant):
         """Add one mail to a dossier, as what the complainant says or as a note."""
         self.ensure_one()
         self.sudo()._post_kept(complaint.sudo(), by_complainant)  # see _check_may_sort
-        self._forget({"state": ON_DOSSIER, "complaint_id": complaint.id})
+        self._write_without_text({"state": ON_DOSSIER, "complaint_id": complaint.id})
 
     def _discard(self, note):
         self._mark_sorted({"state": DISCARDED, "reason": BY_HAND, "note": note})
 
-    def _forget(self, vals):
+    def _write_without_text(self, vals):
         """What is on a dossier is not kept here as well: here nobody stays unknown."""
         self._mark_sorted({**dict.fromkeys(CONTENT_FIELDS, False), **vals})
 

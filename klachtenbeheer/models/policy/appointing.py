@@ -78,7 +78,7 @@ class RoleAppointments(models.Model):
             ]
         )
         for appointment in proposed.filtered(lambda line: line.role_id.is_in_force):
-            appointment._tell(
+            appointment._tell_coordinator(
                 self.env._(
                     "%(role)s: %(name)s proposed by %(user)s; to be confirmed.",
                     role=appointment.role_id.name,

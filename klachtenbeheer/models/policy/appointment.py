@@ -163,7 +163,9 @@ class Appointment(models.Model):
             if self.env.user != appointment.proposed_by_id:
                 appointment._check_is_confirmer()
             appointment.sudo().state = REFUSED
-            appointment.sudo()._tell(self.env._("%s: not appointed.", appointment.display_name))
+            appointment.sudo()._tell_coordinator(
+                self.env._("%s: not appointed.", appointment.display_name)
+            )
 
     def _check_may_confirm(self):
         self.check_access("read")
@@ -267,7 +269,7 @@ class Appointment(models.Model):
                 user.group_ids += self.env.ref(group)
                 return
 
-    def _tell(self, body):
+    def _tell_coordinator(self, body):
         for appointment in self:
             appointment.role_id._announce(body)
 

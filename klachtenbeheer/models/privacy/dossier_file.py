@@ -80,10 +80,22 @@ class DossierFile(models.Model):
                 "made_by_id": self.env.uid,
             }
         )
-        self.env["klachtenbeheer.reading"]._note(dossier.ids, "export")
+        self.env["klachtenbeheer.reading"]._note_dossiers(dossier.ids, "export")
         return self._download(attachment)
 
     # ---------------------------------------------------------------- content
+
+    def _get_sources(self):
+        """{part: what gives its lines}."""
+        return {
+            "events": self._get_events_lines,
+            "complaint": self._get_complaint_lines,
+            "content": self._get_content_lines,
+            "hearings": self._get_hearings_lines,
+            "letters": self._get_letters_lines,
+            "messages": self._get_messages_lines,
+            "facts": self._get_facts_lines,
+        }
 
     def _get_parts(self):
         """(key, title, [(heading, text)]) of the parts that were chosen and hold something."""
@@ -92,7 +104,7 @@ class DossierFile(models.Model):
         }
         parts = []
         for part in PARTS:
-            lines = getattr(self, f"_get_{part}_lines")() if self[f"with_{part}"] else ()
+            lines = self._get_sources()[part]() if self[f"with_{part}"] else ()
             lines = [(self._clean(head), self._clean(text)) for head, text in lines if text]
             if lines:
                 parts.append((part, titles[part], lines))

@@ -62,13 +62,13 @@ class ReadLogged(models.AbstractModel):
         order=None,
     ):
         if not self.env.su and any(self._is_telling_group(name) for name in groupby):
-            self.env["klachtenbeheer.reading"]._note([0], GROUP)
+            self.env["klachtenbeheer.reading"]._note_dossiers([0], GROUP)
         return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
 
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         names = {name for names in grouping_sets for name in names}
         if not self.env.su and any(self._is_telling_group(name) for name in names):
-            self.env["klachtenbeheer.reading"]._note([0], GROUP)
+            self.env["klachtenbeheer.reading"]._note_dossiers([0], GROUP)
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
     def _is_telling_group(self, name):
@@ -86,7 +86,7 @@ class ReadLogged(models.AbstractModel):
     def _note_reading(self, what):
         dossier_ids = self._get_read_dossiers()
         if dossier_ids:
-            self.env["klachtenbeheer.reading"]._note(dossier_ids, what)
+            self.env["klachtenbeheer.reading"]._note_dossiers(dossier_ids, what)
 
     def _get_read_dossiers(self):
         """Hook: ids of the dossiers that these tell of."""
@@ -115,7 +115,9 @@ class Complaint(models.Model):
         public = self.env.ref("base.public_user")
         for complaint in self:
             who = public if complaint.hide_identity or not user else user
-            self.env["klachtenbeheer.reading"].with_user(who)._note(complaint.ids, OWN_PAGE)
+            self.env["klachtenbeheer.reading"].with_user(who)._note_dossiers(
+                complaint.ids, OWN_PAGE
+            )
 
 
 class DossierPart(models.AbstractModel):

@@ -113,7 +113,7 @@ class Reading(models.Model):
     # ---------------------------------------------------------------- noting
 
     @api.model
-    def _note(self, dossier_ids, what):
+    def _note_dossiers(self, dossier_ids, what):
         """Note, before anything is committed, that the user looked at dossiers."""
         data = self.env.cr.precommit.data
         wanted = data.get("klachtenbeheer.readings")

@@ -101,28 +101,28 @@ class SubjectData(models.AbstractModel):
         for fname in ("received_on", "closed_on", "stage_id", "outcome", "verdict"):
             field = dossier._fields[fname]
             value = field.convert_to_export(dossier[fname], dossier)
-            yield self._give(dossier, fname, str(value or ""))
+            yield self._disclose(dossier, fname, str(value or ""))
 
     def _get_complainant_items(self, dossier, capacity):
         own = dossier._get_complainant()
         if capacity == COMPLAINANT:
             for fname in OWN_FIELDS:
-                yield self._give(dossier, fname, own[fname] or "")
+                yield self._disclose(dossier, fname, own[fname] or "")
         for fname in OWN_TEXTS:
-            yield self._give(dossier, fname, dossier[fname] or "")
+            yield self._disclose(dossier, fname, dossier[fname] or "")
         for objection in dossier.objection_ids:
-            yield self._give(objection, "description", objection.description or "")
+            yield self._disclose(objection, "description", objection.description or "")
         for fname in INTERNAL_TEXTS:
             yield self._withhold(dossier, fname, dossier[fname])
         own = [f"{line['string']}: {line.get('value') or '–'}" for line in self._get_own(dossier)]
-        yield self._give(dossier, "own_values", "\n".join(own))
+        yield self._disclose(dossier, "own_values", "\n".join(own))
 
     def _get_own(self, dossier):
         """The fields that the policy adds, each with what was filled in."""
         return dossier.read(["own_values"])[0]["own_values"] or []
 
     def _get_respondent_items(self, dossier):
-        yield self._give(dossier, "respondent_ids", self.person_name)
+        yield self._disclose(dossier, "respondent_ids", self.person_name)
         for fname in (*OWN_TEXTS, *INTERNAL_TEXTS):
             yield self._withhold(dossier, fname, dossier[fname])
 
@@ -152,7 +152,7 @@ class SubjectData(models.AbstractModel):
             )
             text = html2plaintext(message.body or "")
             if theirs:
-                yield self._give(message, "body", text, label=label)
+                yield self._disclose(message, "body", text, label=label)
             else:
                 yield self._withhold(message, "body", text, label=label)
 
@@ -163,12 +163,12 @@ class SubjectData(models.AbstractModel):
                 lambda line: line.partner_id in partners or (line.name or "").strip() == name
             )
             if took_part:
-                yield self._give(hearing, "held_on", str(hearing.held_on or ""))
+                yield self._disclose(hearing, "held_on", str(hearing.held_on or ""))
                 yield self._withhold(hearing, "report", hearing.report)
 
     # ---------------------------------------------------------------- values
 
-    def _give(self, record, fname, text, label=None):
+    def _disclose(self, record, fname, text, label=None):
         return self._prepare_item(record, fname, text, label) | {
             "give": True,
             "marked_text": html2plaintext(text) if "<" in text else text,

@@ -199,7 +199,7 @@ class SubjectRequest(models.Model):
 
     def _note_readings(self):
         numbers = set(self.sudo().item_ids.mapped("dossier_id"))
-        self.env["klachtenbeheer.reading"]._note(numbers, "export")
+        self.env["klachtenbeheer.reading"]._note_dossiers(numbers, "export")
 
     def action_answer(self):
         """It was answered today.

@@ -80,7 +80,7 @@ class DossierTransfer(models.Model):
             path = f"{FOLDER}/{number:03}-{clean_name(name)}"
             files[path] = content
             attachments.append({"name": name, "path": path, "sha256": _hash(content)})
-        told = self.format_id._fill(self._get_transfer_values(attachments))
+        told = self.format_id._fill_in(self._get_transfer_values(attachments))
         files[CONTENT] = _to_json(told)
         files[MANIFEST] = _to_json(self._get_manifest(files))
         packed = io.BytesIO()

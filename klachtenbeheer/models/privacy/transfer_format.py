@@ -97,7 +97,7 @@ class TransferFormat(models.Model):
             raise ValidationError(self.env._("A name stands twice: %s", text))
         places.update(wanted)
 
-    def _fill(self, values):
+    def _fill_in(self, values):
         """The content of a file for machines.
 
         :param values: {source: value}, without what is not told

@@ -156,7 +156,7 @@ class Pattern(models.Model):
             raise UserError(self.env._("What was found does not change; only the reason is yours."))
         return super().write(vals)
 
-    def _tell(self):
+    def _ask_coordinator(self):
         """The coordinator is asked, unless one of the complaints is about them."""
         user = self.policy_id.coordinator_id
         if user.partner_id in self.complaint_ids.respondent_ids:
@@ -243,4 +243,4 @@ class PolicyPatterns(models.Model):
         if known and len(fresh) < vals["least"]:
             return
         pattern = patterns_su.create({**vals, **about, "policy_id": self.id, "found_on": today})
-        pattern._tell()
+        pattern._ask_coordinator()

@@ -25,18 +25,33 @@ class ReportFigures(models.Model):
         report._take_turn()
         report.breakdowns = []
         versions = report.policy_id._get_all_versions()
+        take = report._get_figures_by_kind()
         sections = [
             {
                 "kind": section.kind,
                 "title": section.name,
                 "show_as": section.show_as,
                 "section_id": section.id,
-                **getattr(report, f"_take_{section.kind}")(section, versions),
+                **take[section.kind](section, versions),
             }
             for section in report.type_id.section_ids
         ]
         report.figures = {"sections": sections, "about": report._describe(versions)}
         report._make_texts()
+
+    def _get_figures_by_kind(self):
+        """{kind of section: what takes its figures}."""
+        return {
+            "key_figures": self._take_key_figures,
+            "count": self._take_count,
+            "terms": self._take_terms,
+            "misses": self._take_misses,
+            "trend": self._take_trend,
+            "measures": self._take_measures,
+            "recommendations": self._take_recommendations,
+            "text": self._take_text,
+            "exceptional": self._take_exceptional,
+        }
 
     def _describe(self, versions):
         """How was counted, and from what: part of the report as it is kept."""

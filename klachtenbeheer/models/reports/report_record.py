@@ -186,7 +186,7 @@ class Report(models.Model):
         reports = self.browse()
         for vals in vals_list:
             chosen = {name: value for name, value in vals.items() if name in CHOSEN_FIELDS}
-            reports |= super().create(self._prepare_report_vals(chosen))._start()
+            reports |= super().create(self._prepare_report_vals(chosen))._freeze_and_ask()
         return reports
 
     @api.model
@@ -249,7 +249,7 @@ class Report(models.Model):
 
     # ---------------------------------------------------------------- start
 
-    def _start(self):
+    def _freeze_and_ask(self):
         """Take the figures, and ask for the texts."""
         self._as_procedure()._set_people()
         refusal = self._get_refusal()
@@ -316,7 +316,7 @@ class Report(models.Model):
             report._end_tasks()
             if report.type_id.approver_role:
                 report._as_procedure().state = APPROVAL
-                report._ask(report.approver_ids, self.env._("Approve: %s", report.title))
+                report._schedule_task(report.approver_ids, self.env._("Approve: %s", report.title))
             else:
                 report._do_approve()
 
@@ -352,9 +352,9 @@ class Report(models.Model):
     # ---------------------------------------------------------------- tasks
 
     def _ask_coordinator(self, summary, note=None):
-        self._ask(self.policy_id.sudo().coordinator_id, summary, note)
+        self._schedule_task(self.policy_id.sudo().coordinator_id, summary, note)
 
-    def _ask(self, users, summary, note=None):
+    def _schedule_task(self, users, summary, note=None):
         for user in users:
             # the report asks, whoever made it go on
             self.sudo().activity_schedule(

@@ -96,5 +96,5 @@ class ReportSchedule(models.Model):
         for report in self:
             policy = report.policy_id
             users = policy._get_role_users("director") | report.approver_ids | policy.coordinator_id
-            report._ask(users, self.env._("Late: %s", report.title))
+            report._schedule_task(users, self.env._("Late: %s", report.title))
             report._as_procedure().escalated_on = today

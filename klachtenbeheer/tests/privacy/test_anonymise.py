@@ -221,7 +221,7 @@ class AnonymiseCase(CanaryCase):
 
     @classmethod
     def make_readings(cls):
-        cls.env["klachtenbeheer.reading"].with_user(cls.users["witness"])._note(
+        cls.env["klachtenbeheer.reading"].with_user(cls.users["witness"])._note_dossiers(
             cls.all.ids, "dossier"
         )
         cls.env.cr.flush()

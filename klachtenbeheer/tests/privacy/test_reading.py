@@ -146,7 +146,7 @@ class TestReading(ReadingCase, PrivacyCase):
         readings._remember({(line.user_id.id, line.dossier_id, line.what, line.hour)})
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        readings.with_user(self.users["handler"])._note(self.complaint.ids, "dossier")
+        readings.with_user(self.users["handler"])._note_dossiers(self.complaint.ids, "dossier")
         self.env.cr.precommit.run()
         self.assertEqual(self.env.cr.sql_log_count, before)
         self.assertEqual(self.get_readings(), line)
@@ -159,7 +159,7 @@ class TestReading(ReadingCase, PrivacyCase):
         took = []
         for _try in range(5):
             start = time.perf_counter()
-            readings._note(complaints.ids, "list")
+            readings._note_dossiers(complaints.ids, "list")
             self.env.cr.precommit.run()
             took.append((time.perf_counter() - start) / 80)
         self.assertLess(sorted(took)[2], 0.001)
@@ -168,7 +168,7 @@ class TestReading(ReadingCase, PrivacyCase):
 
     def test_nobody_reads_what_is_noted_of_themself(self):
         readings = self.env["klachtenbeheer.reading"].with_user(self.users["protector"])
-        readings._note(self.complaint.ids, "dossier")
+        readings._note_dossiers(self.complaint.ids, "dossier")
         self.look("handler", self.complaint)
         self.get_readings()
         seen = self.as_role(self.env["klachtenbeheer.reading"], "protector").search([])
