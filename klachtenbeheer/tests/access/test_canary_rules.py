@@ -32,8 +32,8 @@ RULES_SHOWN_BY_TABLES = {
 }
 # Tells of dossiers by number and reference only: test_access_rights.py.
 WITHOUT_WORDS = {"klachtenbeheer.reading"}
-# Beside dossiers: without a word of one, or on models that one group alone may read. Of which policy
-# they are for whom: test_roles_beside_dossiers.py.
+# Beside dossiers: without a word of one, or on models that one group alone may read. Of which
+# policy they are for whom: test_roles_beside_dossiers.py.
 WITHOUT_WORDS |= {
     *("klachtenbeheer.breach", "klachtenbeheer.erasure", "klachtenbeheer.evaluation"),
     *("klachtenbeheer.subject.item", "klachtenbeheer.subject.request", "klachtenbeheer.report"),

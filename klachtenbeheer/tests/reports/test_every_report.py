@@ -468,13 +468,13 @@ class TestEveryReport(ReportCase):
             ):
                 with self.subTest(kind=report.kind, policy=policy.source):
                     reader = PdfReader(io.BytesIO(report._lay_out_pdf()))
-                    text = self.read(reader)
+                    text = self.read_text(reader)
                     self.assertNotIn(CANARY, text.lower())
                     for said in self.get_printed(report):
                         self.assertIn(said, text)
                     self.check_read_aloud(report, reader, text)
 
-    def read(self, reader):
+    def read_text(self, reader):
         return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
 
     def check_read_aloud(self, report, reader, text):

@@ -48,7 +48,7 @@ class Reader:
         self.subjects = subjects
         self.equations, self.values = [], []
 
-    def read(self, report):
+    def read_report(self, report):
         inside = self.halves_in(report.date_from, report.date_to)
         first, _last = report.type_id._get_period_before(report.date_from)
         before = self.halves_in(first, report.date_from - timedelta(days=1))
@@ -166,7 +166,7 @@ class TestReportReconstruction(ReportCase):
                     }
                 )
             if report.state != "not_made":
-                reader.read(report)
+                reader.read_report(report)
         return reader
 
     def count(self):
