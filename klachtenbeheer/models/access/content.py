@@ -87,6 +87,23 @@ class ComplaintContent(models.Model):
             for vals in super()._read_format(plain, load)
         ]
 
+    @api.readonly
+    def web_read(self, specification):
+        """A form asks for the lines within a field as well; those of content that the user does
+        not see are not asked for."""
+        closed = self._filter_content_closed()
+        if not any(spec and self._is_content(fname) for fname, spec in specification.items()):
+            closed = closed.browse()
+        if not closed:
+            return super().web_read(specification)
+        plain = {
+            fname: {} if self._is_content(fname) else spec for fname, spec in specification.items()
+        }
+        told = super(ComplaintContent, closed).web_read(plain)
+        told += super(ComplaintContent, self - closed).web_read(specification)
+        by_id = {vals["id"]: vals for vals in told}
+        return [by_id[number] for number in self.ids]
+
     def onchange(self, values, field_names, fields_spec):
         """A form of a dossier that the user only registers neither sends nor gets content."""
         if self._filter_content_closed():

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import Form, HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..support.access_common import ACCESS_LOGGERS, AccessCase
@@ -121,6 +121,16 @@ class TestClerk(AccessCase):
             self.assertFalse(found[self.others.id]["findings"])
             self.assertFalse(found[self.others.id]["verdict"])
             self.assertEqual(found[self.others.id]["name"], self.others.name)
+
+    def test_the_form_of_what_they_only_register_opens(self):
+        """With its lines of content empty, which the form asks for by what they lead to."""
+        self.env.invalidate_all()
+        form = Form(self.by("clerk", self.others))
+        self.assertEqual(form.name, self.others.name)
+        self.assertFalse(form.findings)
+        self.assertFalse(len(form.fact_ids))
+        self.assertTrue(self.others.fact_ids)
+        self.assertIn(SECRET, Form(self.by("clerk", self.theirs)).findings)
 
     def test_content_of_others_is_not_found(self):
         mine = self.by("clerk", self.others).browse()

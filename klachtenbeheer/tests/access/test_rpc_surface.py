@@ -63,6 +63,7 @@ PUBLIC = {
         "onchange",
         "prepare_letter",
         "record_event",
+        "web_read",
         "write",
     },
     "klachtenbeheer.absence": {"action_report", "action_return"},

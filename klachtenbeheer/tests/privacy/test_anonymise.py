@@ -168,6 +168,8 @@ class AnonymiseCase(CanaryCase):
             word = cls.word("b", CONTENT, f"{field.model_name}.{field.name}")
             if field.type == "json":
                 cls.set_column(lines[0], field.name, Json({word: [word]}))
+            elif field.type == "properties":
+                cls.set_column(lines[0], field.name, Json({"kenmerk": word}))
         raw = base64.b64encode(cls.word("b", CONTENT, "incoming.raw").encode())
         cls.get_lines("klachtenbeheer.incoming")[:1].raw = raw
 
