@@ -35,7 +35,7 @@ class TestPolicyScreens(SourcePolicyCase):
         """{(model, field)} that the files of the five policies, and of four laws and norms, fill
         in."""
         files = sorted(DATA.glob("policy_*.xml"))
-        self.assertEqual(len(files), 9)
+        self.assertEqual(len(files), 10)
         return {
             (record.get("model"), field.get("name"))
             for path in files
