@@ -163,12 +163,12 @@ class TestRespondentPrivacy(ComplaintCase, HttpCase):
         html = self.env["ir.actions.report"]._render_qweb_html(
             "klachtenbeheer.letter_document", letter.ids
         )[0]
-        self.assertIn("Your privacy", html.decode())
+        self.assertIn("Uw privacy", html.decode())
 
     def test_it_is_in_the_published_regulation(self):
         page = self.url_open("/klachtenregeling/gehoord").text
-        self.assertIn("When a complaint is about you", page)
-        self.assertIn("There is a complaint about you", page)
+        self.assertIn("Als een klacht over u gaat", page)
+        self.assertIn("Er is een klacht over u", page)
 
     def test_words_of_the_policy_itself_come_first(self):
         draft = self.policy.copy({"code": "eigen"})
