@@ -10,7 +10,7 @@ MODULE = "klachtenbeheer"
 INHERITED = {
     *("base", "mail.thread"),
     *("klachtenbeheer.refusal", "klachtenbeheer.attached.record", "klachtenbeheer.remembered"),
-    "klachtenbeheer.refusing.thread",
+    *("klachtenbeheer.refusing.thread", "klachtenbeheer.read.logged"),
 }
 # Every public method of this addon can be called over RPC by whoever has an account (style.md
 # 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
@@ -20,7 +20,9 @@ PUBLIC = {
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
     "klachtenbeheer.refusing.thread": {"message_post"},
-    "klachtenbeheer.attached.record": {"name_search", "write"},
+    "klachtenbeheer.attached.record": {"write"},
+    # whoever finds a name was told, which is noted
+    "klachtenbeheer.read.logged": {"name_search"},
     "ir.attachment": {"write"},
     # the number of mails that the user may see and has to sort
     "ir.ui.menu": {"load_web_menus"},
@@ -79,7 +81,7 @@ PUBLIC = {
         "write",
     },
     # takes somebody else than who proposed it
-    "klachtenbeheer.appointment": {"action_confirm", "action_refuse"},
+    "klachtenbeheer.appointment": {"action_confirm", "action_refuse", "write"},
     "klachtenbeheer.agreement": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.assistance": {
         "action_make_contact",
@@ -91,6 +93,8 @@ PUBLIC = {
     "klachtenbeheer.consultation": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.fact": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.grievance": {"action_save", "create", "onchange", "write"},
+    "klachtenbeheer.judged": {"action_save", "create", "onchange", "write"},
+    "klachtenbeheer.verdict": {"write"},
     "klachtenbeheer.identity": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.dossier.line": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.escalate": {"action_escalate"},
