@@ -36,6 +36,9 @@ class ScreenCase(HandlingCase):
         cls.users["deputy"] = cls.make_user(
             "vervanger", "klachtenbeheer.group_handler,klachtenbeheer.group_director"
         )
+        # in no role that looks inside, as the servicedesk of Klimkoord is
+        groups = "base.group_user,klachtenbeheer.group_registrar"
+        cls.users["desk"] = new_test_user(cls.env, "desk", groups)
 
     def file(self, source="sb", **vals):
         vals.setdefault("handler_id", self.users["handler"].id)
@@ -166,9 +169,6 @@ class TestPages(ScreenCase):
         self.assertEqual(places, {"deadline_ids", "hearing_ids", "objection_ids"})
 
     def test_a_registrar_has_no_page_of_content(self):
-        """Who is in no role that looks inside; the servicedesk of Klimkoord is in one."""
-        groups = "base.group_user,klachtenbeheer.group_registrar"
-        self.users["desk"] = new_test_user(self.env, "desk", groups)
         names = set(self.get_arch("desk").xpath("//page/@name"))
         self.assertEqual(names, {"complaint", "complainant", "closing"})
 

@@ -84,7 +84,7 @@ class TestTimePicture(ScreenCase):
             self.assertIn(row["date"], drawn)
 
     def test_who_does_not_see_deadlines_has_no_picture(self):
-        arch = self.get_arch("registrar")
+        arch = self.get_arch("desk")
         self.assertFalse(arch.xpath("//field[@name='time_picture']"))
         self.assertTrue(self.get_arch("handler").xpath("//field[@name='time_picture']"))
 
