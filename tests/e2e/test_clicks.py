@@ -132,14 +132,17 @@ def test_a_formal_complaint_from_registering_to_closed(walk, browser, server):
     director.begin()
     walk.register(kind="formal", complainant_email="kees@klager.example")
     office.choose_more(dutch("Assign to me"))
+    office.open_tab("content")
+    office.write(summary=WORDS)
     walk.next_step()  # the acknowledgement
     walk.send()
+    office.open_tab("complaint")
     office.write(category_id="Communicatie", complainant_kind_id="Ouders")
     office.choose_more(dutch("Note a conversation that was held…"))
     office.write(report=WORDS)
     office.press("action_save")
     office.open_tab("content")
-    office.write(findings=WORDS, verdict="upheld", verdict_motivation=WORDS)
+    office.write(findings=WORDS, verdict_id=dutch("Upheld"), verdict_motivation=WORDS)
     office.open_tab("measures")
     office.write(measures=WORDS)
     walk.next_step()  # the decision
@@ -171,13 +174,15 @@ def test_until_the_complainant_disagrees(walk):
     walk.begin()
     walk.register(complainant_email="kees@klager.example")
     office.choose_more(dutch("Assign to me"))
+    office.open_tab("content")
+    office.write(summary=WORDS)
     walk.next_step()  # the acknowledgement
     walk.send()
     office.choose_more(dutch("Note a conversation that was held…"))
     office.write(report=WORDS)
     office.press("action_save")
     office.open_tab("content")
-    office.write(summary=WORDS, solution=WORDS)
+    office.write(solution=WORDS)
     walk.next_step()  # the answer
     walk.send()
     office.choose_more(dutch("Register a disagreement…"))
@@ -192,7 +197,7 @@ def test_a_short_road_to_closed(walk):
     use_last(walk, "kk")
     office = walk.office
     walk.begin()
-    walk.register(complainant_email="kees@klager.example")
+    walk.register(("channel", "E-mail"), complainant_email="kees@klager.example")
     office.choose_more(dutch("Assign to me"))
     walk.next_step()  # contact with the complainant
     office.press("action_record")

@@ -2,8 +2,8 @@
 itself without a complaint of the browser, in Dutch, no wider than the window, and axe-core has
 nothing to say.
 
-In `make test` on a desk, and what a coordinator has on a phone; with SCREENSHOTS=1 or SOAK=1 at
-three widths. With SCREENSHOTS=1 (`make pictures`) the pictures of docs/schermen.md are taken.
+In `make test` as coordinator and director on a desk, and as coordinator on a phone; with
+SCREENSHOTS=1 or SOAK=1 as everybody, at three widths. With SCREENSHOTS=1 (`make pictures`) the pictures of docs/schermen.md are taken.
 """
 
 import os

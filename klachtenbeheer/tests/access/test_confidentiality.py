@@ -128,8 +128,8 @@ class TestClerk(AccessCase):
         form = Form(self.by("clerk", self.others))
         self.assertEqual(form.name, self.others.name)
         self.assertFalse(form.findings)
-        self.assertFalse(len(form.fact_ids))
-        self.assertTrue(self.others.fact_ids)
+        self.assertFalse(len(form.event_ids))
+        self.assertTrue(self.others.event_ids)
         self.assertIn(SECRET, Form(self.by("clerk", self.theirs)).findings)
 
     def test_content_of_others_is_not_found(self):
