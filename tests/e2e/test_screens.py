@@ -3,7 +3,8 @@ itself without a complaint of the browser, in Dutch, no wider than the window, a
 nothing to say.
 
 In `make test` as coordinator and director on a desk, and as coordinator on a phone; with
-SCREENSHOTS=1 or SOAK=1 as everybody, at three widths. With SCREENSHOTS=1 (`make pictures`) the pictures of docs/schermen.md are taken.
+SCREENSHOTS=1 or SOAK=1 as everybody, at three widths. With SCREENSHOTS=1 (`make pictures`) the
+pictures of docs/schermen.md are taken.
 """
 
 import os
