@@ -1,5 +1,5 @@
 """What the platform lacks for everybody: the organisation's today, the PDF engine, the log of our
-pages, the groups.
+pages, the groups, work that takes long.
 Uses Odoo and `tools/` only; every other room may use it.
 """
 
@@ -10,6 +10,8 @@ from . import (
     groups,
     http,
     languages,
+    long_work,
+    long_worker,
     memory,
     refusal,
     refusing_thread,

@@ -151,6 +151,7 @@ SETTINGS = (
 # Kept by a clock of its own, with the method that removes it.
 OWN_CLOCK = {
     "klachtenbeheer.form.upload": "form.upload._forget_abandoned: a day",
+    "klachtenbeheer.long.work": "long.work._forget_old: a week, and for its owner only",
     "klachtenbeheer.throttle": "throttle._cron_forget: hours, and no address in it",
     "klachtenbeheer.reading": "with the dossier, and reading._forget_old: two years",
     "klachtenbeheer.breach": "breach._forget_breach: five years; names nobody",

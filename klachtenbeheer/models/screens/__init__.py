@@ -10,6 +10,7 @@ from . import (
     deadline,
     dossier_lines,
     letter,
+    letter_work,
     more_menu,
     new_lines,
     next_step,

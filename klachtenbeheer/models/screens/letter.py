@@ -1,7 +1,6 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..letter.letter import DRAFT, FAILED, POST, READY
 from ..letter.subject import ABOUT_FIELDS
@@ -130,31 +129,6 @@ class LetterScreen(models.Model):
         if unsent:
             return False  # the letter itself says what went wrong
         return self._get_done_action(self.env._("“%s” is on its way."))
-
-    def action_send_prepared(self):
-        """Send the letters of a list that are ready; the others stay, and why is said."""
-        sent, refused = self.browse(), []
-        for letter in self.filtered(lambda letter: letter.primary_action == "send"):
-            try:
-                with self.env.cr.savepoint():
-                    letter.action_send()
-                sent |= letter
-            except UserError as refusal:
-                refused.append(f"{letter.complaint_id.name}: {refusal}")
-        waiting = len(self - sent) - len(refused)
-        lines = [self.env._("%s letters are on their way.", len(sent)), *refused]
-        if waiting:
-            lines.append(self.env._("%s others are not ready to be sent by e-mail.", waiting))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if refused else "success",
-                "message": " ".join(lines),
-                "sticky": bool(refused),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     def action_post_and_return(self):
         """Put on record that it is in the post, and return to the dossier."""

@@ -9,6 +9,7 @@ from ...models.platform.typed import explain_email
 from ...tools.sheet import MAX_ROWS, SheetError, parse_date, parse_yes_no, read_rows
 
 MAX_BYTES = 10 * 1024 * 1024
+AT_ONCE = 200  # lines for which somebody waits; more of them are long work
 # Columns of the sheet in their order: how a cell is read.
 COLUMNS = {
     "former_reference": "text",
@@ -76,6 +77,8 @@ class RegisterImport(models.TransientModel):
     def action_check(self):
         """Try everything and keep nothing: says for each line what is wrong with it."""
         self.ensure_one()
+        if self._is_long():
+            return self._start_work(keep=False)
         self._run(keep=False)
         return self._reopen()
 
@@ -84,6 +87,8 @@ class RegisterImport(models.TransientModel):
         self.ensure_one()
         if self.state == "done":
             return self._open_complaints()
+        if self._is_long():
+            return self._start_work(keep=True)
         self._run(keep=True)
         return self._open_complaints() if self.state == "done" else self._reopen()
 
@@ -110,6 +115,24 @@ class RegisterImport(models.TransientModel):
     def _open_complaints(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("klachtenbeheer.complaint_action")
         return action | {"domain": [("is_imported", "=", True)], "context": {}, "target": "main"}
+
+    # ---------------------------------------------------------------- long work
+
+    def _is_long(self):
+        self._check_rights()
+        return len(self._read_rows()) - 1 > AT_ONCE
+
+    def _start_work(self, *, keep):
+        """Check it, or take it over, while the user does something else."""
+        worker = self.env["klachtenbeheer.register.work"]
+        content = base64.b64decode(self.file)
+        arguments = {"policy": self.policy_id.id, "file_name": self.file_name or "", "keep": keep}
+        if keep:
+            worker._check_not_done(arguments, content)
+        name = self.env._("Take over a register") if keep else self.env._("Check a register")
+        return self.env["klachtenbeheer.long.work"]._start(
+            worker._name, name, arguments, len(self._read_rows()) - 1, content
+        )
 
     # ---------------------------------------------------------------- run
 
