@@ -160,9 +160,13 @@ def write_to(session, complaint_id, text):
     session.call("klachtenbeheer.message.compose", "action_send", [dialog])
 
 
-def test_sending_by_keyboard_alone(visitor):
-    """The order of the keyboard is that of the page, and nothing catches it."""
+@pytest.mark.parametrize("locale", ["nl-NL", *LOCALES])
+def test_sending_by_keyboard_alone(make_visitor, locale):
+    """The order of the keyboard is that of the page, and nothing catches it, in each language."""
+    visitor = make_visitor(locale=locale, size=PHONE if locale != "nl-NL" else DESK)
     visitor.open("/klacht/regeling-kk")
+    language = visitor.page.locator("html").get_attribute("lang")
+    assert language.partition("-")[0] == locale.partition("-")[0]
     visitor.page.locator("h1").click()
     keyboard = visitor.page.keyboard
     seen = []
@@ -171,7 +175,7 @@ def test_sending_by_keyboard_alone(visitor):
         name = visitor.page.evaluate("document.activeElement.name || ''")
         seen.append(name)
         if name == "description":
-            keyboard.type(STORY)
+            keyboard.type(f"{STORY} {locale}")
         if visitor.page.evaluate("document.activeElement.matches('[data-next]')"):
             keyboard.press("Enter")
         if visitor.page.evaluate("document.activeElement.matches('.kb-page [type=submit]')"):
@@ -182,7 +186,23 @@ def test_sending_by_keyboard_alone(visitor):
     wait_a_moment(visitor)
     keyboard.press("Enter")
     visitor.page.wait_for_load_state()
-    assert CODE.match(visitor.code)
+    code = visitor.code
+    assert CODE.match(code)
+    follow_by_keyboard(visitor, code)
+
+
+def follow_by_keyboard(visitor, code):
+    """And from there to the page on which the complaint is followed."""
+    visitor.open("/klacht/volgen")
+    visitor.page.locator("h1").click()
+    keyboard = visitor.page.keyboard
+    for _step in range(40):
+        keyboard.press("Tab")
+        if visitor.page.evaluate("document.activeElement.name") == "code":
+            keyboard.type(code)
+            keyboard.press("Enter")
+            break
+    expect(visitor.page.locator(".kb-page")).to_contain_text(STORY)
 
 
 def test_going_back_loses_nothing(visitor):

@@ -22,6 +22,22 @@ class ComplaintNextStep(models.Model):
     next_step_kind = fields.Char(compute="_compute_next_step")
     may_take_next_step = fields.Boolean(compute="_compute_next_step")
     missing_text = fields.Text("Still missing", compute="_compute_next_step")
+    may_take_on = fields.Boolean(
+        compute="_compute_may_take_on", help="Nobody handles it, and the user may."
+    )
+
+    @api.depends("handler_id", "is_closed", "respondent_ids")
+    @api.depends_context("uid")
+    def _compute_may_take_on(self):
+        for complaint in self:
+            complaint.may_take_on = bool(
+                complaint._origin
+                and not complaint.handler_id
+                and not complaint.is_closed
+                and complaint._may_assign()
+                and complaint._has_power("assign")
+                and complaint._without_respondents(self.env.user)
+            )
 
     @api.depends(
         "next_due_on",
