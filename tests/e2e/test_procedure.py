@@ -223,7 +223,7 @@ def register(case):
         respondent_text=road.about,
         complainant_name="Kees Klager",
         complainant_email=road.email,
-        channel="E-mail",
+        channel="email",
         policy_id=f"({road.source.upper()})",
         **road.registration,
     )

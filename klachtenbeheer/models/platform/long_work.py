@@ -42,7 +42,7 @@ class LongWork(models.Model):
 
     _name = "klachtenbeheer.long.work"
     _description = "Long Work"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     name = fields.Char("What", required=True, readonly=True)
@@ -133,7 +133,8 @@ class LongWork(models.Model):
         }
         try:
             with self.env.cr.savepoint():
-                work_su = self.sudo().create(vals)  # made by our code only
+                # made by our code only; nothing of it is worth a message
+                work_su = self.sudo().with_context(tracking_disable=True).create(vals)
         except UniqueViolation:
             raise UserError(self.env._("This is being done already.")) from None
         if file:

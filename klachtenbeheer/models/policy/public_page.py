@@ -76,6 +76,11 @@ class PolicyPublic(models.Model):
         """What the policy calls a role, in the language of the reader where that is known."""
         return self._translate(self._get_role_title(role))
 
+    def _are_titles_translated(self):
+        """Whether what the form calls people by is in the language of the reader."""
+        roles = [role for role in (*CONTACT_ROLES, "director") if self._has_people(role)]
+        return all(self._is_shown_translated(self._get_role_title(role)) for role in roles)
+
     def _has_people(self, role):
         return bool(self._get_role_users(role))
 

@@ -174,3 +174,17 @@ class TestPolicyTranslations(PublicCase):
         with self.assertRaises(AccessError):
             line.with_user(self.users["coordinator"]).text = "Anders"
         line.with_user(self.users["manager"]).text = "Anders"
+
+    def test_the_page_says_that_titles_are_not_in_the_language_of_the_reader(self):
+        self.translated.company_id.partner_id.lang = "nl_NL"
+
+        def has_note(lang):
+            page = self.visit(f"/klacht/vertaald?lang={lang}")
+            field = "//fieldset[.//input[@name='about_contacts' or @name='about_directors']]"
+            return bool(page.root.xpath(f"{field}/p[@class='kb-hint']"))
+
+        self.assertFalse(has_note("nl_NL"))
+        self.assertTrue(has_note("uk_UA"))
+        for line in self.translated.translation_ids.filtered(lambda line: line.lang == "uk_UA"):
+            line.text = "Посада"
+        self.assertFalse(has_note("uk_UA"))
