@@ -21,7 +21,7 @@ class OdooServer:
 
     numbers = itertools.count(1)
 
-    def __init__(self, ready, database, mail_port, workers=0, **variables):
+    def __init__(self, ready, database, mail_port, workers=0, crons=0, **variables):
         self.ready = ready
         self.database = database
         self.variables = variables  # of its environment
@@ -31,7 +31,7 @@ class OdooServer:
         self._arguments = [
             *("-d", database, "--db-filter", f"^{database}$", "--no-database-list"),
             *("--http-port", self.port, "--gevent-port", system.free_port()),
-            *("--workers", workers, "--max-cron-threads", 0),
+            *("--workers", workers, "--max-cron-threads", crons),
             *("--smtp", "127.0.0.1", "--smtp-port", mail_port),
             *("--email-from", "klachten@wilgenbrug.example"),
         ]

@@ -81,8 +81,7 @@ class LongWork(models.Model):
         for work in self:
             problems = work.problems or []
             lines = [
-                ": ".join(filter(None, (problem["place"], problem["text"])))
-                for problem in problems
+                ": ".join(filter(None, (problem["place"], problem["text"]))) for problem in problems
             ]
             work.problem_text = "\n".join(lines) or False
 
@@ -234,7 +233,7 @@ class LongWork(models.Model):
             self.tries -= 1  # nothing stopped the server
             self.env["ir.cron"]._commit_progress(0, remaining=1)
             return 0
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, its owner is told
             self._fail(error)
         remaining = self.search_count([("state", "in", UNFINISHED)], limit=1)
         return self.env["ir.cron"]._commit_progress(self.done - before, remaining=remaining)

@@ -112,12 +112,13 @@ class DutyFigures(models.Model):
     duty = fields.Char(readonly=True)
     due_on = fields.Date("Due date", readonly=True)
     met_on = fields.Date(readonly=True)
+    # a graph colours them in the order of their keys: late is the red one
     result = fields.Selection(
         [
             ("in_time", "In time"),
             ("late", "Late"),
             ("open", "Not done yet"),
-            ("fell_away", "Fell away"),
+            ("no_longer", "Fell away"),
         ],
         readonly=True,
     )
@@ -134,7 +135,7 @@ class DutyFigures(models.Model):
                         WHEN d.void_on IS NULL THEN 'open'
                         WHEN d.void_on > d.due_on
                              AND COALESCE(d.void_by, '') NOT LIKE %(waived)s THEN 'late'
-                        ELSE 'fell_away' END AS result,
+                        ELSE 'no_longer' END AS result,
                    GREATEST(COALESCE(d.met_on, d.void_on) - d.due_on, 0) AS days_late
               FROM klachtenbeheer_deadline d
               JOIN klachtenbeheer_complaint c ON c.id = d.complaint_id AND %(counted)s

@@ -11,7 +11,7 @@ from ...models.screens import letter_work
 from ...wizard.intake import register_import
 from ...wizard.reports import report_making
 from ..intake.test_register_import import CLOSED, OPEN, make_file
-from ..support.common import local_noon
+from ..support.common import ComplaintCase, local_noon
 from ..support.letter_common import LetterCase
 from ..support.report_common import ReportCase
 
@@ -261,7 +261,7 @@ class TestLongLetters(LongWorkCase, LetterCase):
 
 
 @tagged("post_install", "-at_install")
-class TestLongRegister(LongWorkCase, LetterCase):
+class TestLongRegister(LongWorkCase, ComplaintCase):
     """A register of thousands of lines: all that is right, or nothing."""
 
     @classmethod
@@ -272,6 +272,7 @@ class TestLongRegister(LongWorkCase, LetterCase):
 
     def setUp(self):
         super().setUp()
+        self.enterContext(local_noon("2026-03-04"))
         self.startPatcher(patch.object(register_import, "AT_ONCE", 1))
         worker = type(self.env["klachtenbeheer.register.work"])
         self.startPatcher(patch.object(worker, "_pieces_at_once", 2))
@@ -295,6 +296,7 @@ class TestLongRegister(LongWorkCase, LetterCase):
         action = self.start(CLOSED, *self.make_rows(3)).action_check()
         self.assertEqual(action["res_model"], WORKS)
         self.run_cron()
+        self.assertFalse(self.find_work().problem_text)
         wizard = self.open_result()
         self.assertEqual((wizard.state, wizard.line_count, wizard.open_count), ("right", 4, 3))
         self.assertFalse(self.find_imported())
@@ -404,6 +406,7 @@ class TestLongReports(LongWorkCase, ReportCase):
                 [
                     "annual_handling",
                     *["board_half_year"] * 2,
+                    *["measures_overview"] * 2,
                     "policy_evaluation",
                     *["recommendations"] * 2,
                 ],

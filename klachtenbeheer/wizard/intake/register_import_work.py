@@ -38,8 +38,7 @@ class RegisterWork(models.AbstractModel):
         works = self.env["klachtenbeheer.long.work"]
         checks = works._find_done(self._name, arguments, work._get_file())
         return any(
-            not check.problems and check.ended_on.date() == fields.Date.today()
-            for check in checks
+            not check.problems and check.ended_on.date() == fields.Date.today() for check in checks
         )
 
     def _make_wizard(self, work):
