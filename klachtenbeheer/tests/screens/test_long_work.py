@@ -282,7 +282,7 @@ class TestLongRegister(LongWorkCase, ComplaintCase):
         return wizards.create({"policy_id": self.policy.id, "file": make_file(*rows)})
 
     def make_rows(self, number):
-        return [[f"K-{place}", *OPEN[1:]] for place in range(number)]
+        return [[f"R-{place}", *OPEN[1:]] for place in range(number)]
 
     def find_imported(self):
         return self.env["klachtenbeheer.complaint"].search([("is_imported", "=", True)], order="id")
@@ -327,7 +327,7 @@ class TestLongRegister(LongWorkCase, ComplaintCase):
         take_over = model._import_register
 
         def refuse_one(records, lines):
-            if any(vals["former_reference"] == "K-3" for vals, _past in lines):
+            if any(vals["former_reference"] == "R-3" for vals, _past in lines):
                 raise UserError("Dit kan niet.")
             return take_over(records, lines)
 
@@ -346,7 +346,7 @@ class TestLongRegister(LongWorkCase, ComplaintCase):
         self.assertEqual((kept, self.find_work().state), (1, "running"))
         self.run_cron()
         references = self.find_imported().mapped("former_reference")
-        self.assertEqual(references, [f"K-{place}" for place in range(5)])
+        self.assertEqual(references, [f"R-{place}" for place in range(5)])
         self.assertEqual(self.find_work().state, "done")
         self.assertFalse(self.find_work().problem_text)
 
