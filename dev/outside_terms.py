@@ -31,7 +31,7 @@ REVIEW = (
 )
 VIEWS = "model_terms:ir.ui.view,arch_db:klachtenbeheer."
 # Templates that complainants see; the rest of a regulation is shown in the language of the policy.
-TEMPLATES = ("public_", "portal_", "proof_mail")
+TEMPLATES = ("public_", "portal_", "proof_mail", "time_picture")
 # Pages of the portal for who gives advice, not for who complains.
 OF_A_COMMITTEE = "portal_committee"
 # What stands around the text of a letter.
