@@ -65,7 +65,7 @@ class ComplaintInvestigation(models.Model):
 
     @api.constrains("verdict_id", "policy_id")
     def _check_verdict(self):
-        super()._check_verdict()
+        return super()._check_verdict()
 
     @api.depends("grievance_ids.verdict_id", "grievance_ids.motivation")
     def _compute_verdicts_complete(self):
