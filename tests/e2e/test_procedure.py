@@ -194,9 +194,7 @@ class Case:
 
 
 @pytest.mark.parametrize("road", WALKED, ids=lambda road: road.source)
-def test_from_registration_to_closing(
-    road, coordinator, director, session, mail_server
-):
+def test_from_registration_to_closing(road, coordinator, director, session, mail_server):
     case = Case(road, coordinator, session, mail_server)
     coordinator.clicks()
     register(case)

@@ -1225,9 +1225,7 @@ class TestAccessRights(AccessCase):
         """
         for table, subjects in self.subjects.items():
             for (actor, column), expected in spread(table).items():
-                if group and (
-                    expected == NOTHING or group not in self.users[actor].all_group_ids
-                ):
+                if group and (expected == NOTHING or group not in self.users[actor].all_group_ids):
                     continue
                 if models is None or get_model_name(column) in models:
                     found = self.get_rights(actor, *subjects[column])

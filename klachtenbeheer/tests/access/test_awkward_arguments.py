@@ -137,7 +137,9 @@ class TestAwkwardArguments(LetterCase, HttpCase):
     def test_every_public_method_with_every_awkward_argument(self):
         """In `make test` each method with one in three of them; in `make soak` all."""
         wrong = []
-        for (model, method), (name, value) in sample(product(self.get_methods(), AWKWARD.items()), 3):
+        for (model, method), (name, value) in sample(
+            product(self.get_methods(), AWKWARD.items()), 3
+        ):
             records = self.env[model]
             ids = [] if records._abstract else records.search([], limit=1).ids or [1]
             args = [value] if method in ("create", "message_new") else [ids, value]
