@@ -605,6 +605,32 @@ board        -
 manager      -
 portal       -
 """
+MAKING_DIALOG = """
+actor        report_making
+employee     -
+registrar    -
+handler      -
+coordinator  c
+director     -
+board        -
+manager      -
+portal       -
+"""
+# Long work that `handler` asked for.
+LONG_WORK = """
+actor            long_work
+employee         -
+registrar        -
+handler          r
+stand_in         -
+coordinator      -
+director         -
+board            -
+manager          -
+portal           -
+foreign          -
+foreign_manager  -
+"""
 
 # What only administrators could read, or those invited: test_canary_rules.py.
 SHOWN_BY_CANARIES = {
@@ -1006,6 +1032,20 @@ class TestAccessRights(AccessCase):
         cls.subjects[OWN_MEASURE] = {"measure": (own, {"feedback_to": "het team"}, new)}
         dialog = env["klachtenbeheer.register.export"].create({})
         cls.subjects[EXPORT_DIALOG] = {"register_export": (dialog, {"date_from": "2024-01-01"}, {})}
+        cls.make_long_work()
+
+    @classmethod
+    def make_long_work(cls):
+        dialog = cls.env["klachtenbeheer.report.making"].create({})
+        change = {"date_from": "2024-01-01"}
+        cls.subjects[MAKING_DIALOG] = {"report_making": (dialog, change, {})}
+        new = {
+            "name": "Brieven",
+            "worker": "klachtenbeheer.letter.printing",
+            "user_id": cls.users["handler"].id,
+        }
+        work = cls.env["klachtenbeheer.long.work"].create(new)
+        cls.subjects[LONG_WORK] = {"long_work": (work, {"name": "Anders"}, new)}
 
     @classmethod
     def make_report_kinds(cls):

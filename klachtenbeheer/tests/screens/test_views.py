@@ -23,6 +23,7 @@ MENUS = {
         "register_export_menu",
     },
     "handler": {
+        "long_work_menu",
         "start_page_menu",
         "measure_menu",
         "intake_menu",
@@ -35,6 +36,8 @@ MENUS = {
         "own_measure_menu",
     },
     "coordinator": {
+        "long_work_menu",
+        "report_making_menu",
         "start_page_menu",
         "measure_menu",
         "absence_menu",
@@ -61,6 +64,7 @@ MENUS = {
         "evaluation_menu",
     },
     "director": {
+        "long_work_menu",
         "start_page_menu",
         "absence_menu",
         "measure_menu",
@@ -84,6 +88,7 @@ MENUS = {
         "evaluation_menu",
     },
     "board": {
+        "long_work_menu",
         "start_page_menu",
         "measure_menu",
         "intake_menu",
