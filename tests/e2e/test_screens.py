@@ -43,11 +43,13 @@ PLATFORM = {
     "autocomplete-valid": r'class="[^"]*o_select_menu',
     # icons of activities on a board, of an empty avatar, of a search
     "role-img-alt": r'<i class="(fa fa-fw|oi oi-search)[^>]*role="img"',
-    "aria-allowed-role": r'<article role="link" class="o_kanban_record',
+    # a card, and what changed
+    "aria-allowed-role": r'class="(o_kanban_record|o-mail-Message-tracking)',
+    "list": r'<ul class="mb-0 list-unstyled d-flex flex-column',  # of what changed
     # activities and messages beside a record: whose face it is
     "aria-command-name": r'class="o-mail-Activity-avatarContainer',
     "aria-prohibited-attr": r'class="o-mail-Message-avatarContainer',
-    "target-size": r'class="btn btn-link btn-danger p-0"',  # “Cancel” of an activity
+    "target-size": r'class="(o-mail-Activity-\w+ )?btn btn-link btn-\w+ p-0',  # of an activity
     # a dialog is a second main part
     "landmark-main-is-top-level": r'<main class="o_content',
     "landmark-no-duplicate-main": r'<main class="modal-body',
