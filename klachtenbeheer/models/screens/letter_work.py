@@ -37,6 +37,12 @@ class LetterWork(models.Model):
         show = printed.action_preview() if printed else False
         return self._tell(map(": ".join, refused), True, next_action=show) if refused else show
 
+    def action_post_selected(self):
+        """Put on record that the letters of a list are in the post since today."""
+        if len(self) > AT_ONCE:
+            return self._start_work("posting", self.env._("Mark letters as posted"))
+        return self.action_mark_posted()
+
     def _goes_in_the_post(self):
         return self.delivery == POST and self.state in (DRAFT, READY, FAILED)
 
@@ -140,3 +146,16 @@ class LetterDispatch(models.AbstractModel):
     def _get_result_action(self, work):
         action = self.env["ir.actions.act_window"]._for_xml_id("klachtenbeheer.letter_action")
         return action | {"domain": [("id", "in", work.result or [])], "context": {}}
+
+
+class LetterPosting(models.AbstractModel):
+    """Many letters that are in the post: the result is the list of them."""
+
+    _name = "klachtenbeheer.letter.posting"
+    _description = "Posting of Letters"
+    _inherit = ["klachtenbeheer.letter.dispatch"]
+
+    _method = "action_mark_posted"
+
+    def _describe_result(self, work):
+        return self.env._("%s letters are on record as posted.", len(work.result or []))

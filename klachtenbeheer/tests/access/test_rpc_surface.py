@@ -179,6 +179,7 @@ PUBLIC = {
         "action_open",
         "action_open_outside",
         "action_post_and_return",
+        "action_post_selected",
         "action_preview",
         "action_print_for_post",
         "action_renew_text",

@@ -108,6 +108,16 @@ class TestLongLetters(LongWorkCase, LetterCase):
         url = work.action_open_result()["url"]
         self.assertEqual(url.rpartition("/")[2], ",".join(map(str, letters.ids)))
 
+    def test_printed_letters_are_put_on_record_as_posted(self):
+        letters = self.write_letters()
+        letters.action_print_for_post()
+        self.run_cron()
+        letters.action_post_selected()
+        self.run_cron()
+        self.assertEqual(letters.mapped("state"), ["sent"] * 4)
+        action = self.find_work().with_user(self.users["handler"]).action_open_result()
+        self.assertEqual(action["domain"], [("id", "in", letters.ids)])
+
     def test_killed_halfway_it_goes_on_and_prints_nothing_twice(self):
         letters = self.write_letters()
         letters.action_print_for_post()
