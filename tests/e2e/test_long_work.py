@@ -53,8 +53,8 @@ def begin(server, prefix):
         "file": base64.b64encode(make_register(prefix)).decode(),
         "file_name": "register.csv",
     }
-    [wizard] = session.call("register.import", "create", [values])
-    action = session.call("register.import", "action_import", [wizard])
+    [wizard] = session.call("klachtenbeheer.register.import", "create", [values])
+    action = session.call("klachtenbeheer.register.import", "action_import", [wizard])
     assert action["res_model"] == "klachtenbeheer.long.work"
 
 
