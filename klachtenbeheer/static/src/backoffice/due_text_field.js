@@ -68,7 +68,7 @@ export const dueTextField = {
             .filter(([name]) => name)
             .map(([name, type]) => ({ name, type })),
     // it wraps, so that beside it there is room for what it is about
-    listViewWidth: ({ options }) => (options.date_field ? [230, 420] : [160, 380]),
+    listViewWidth: ({ options }) => (options.date_field ? [290, 420] : [160, 380]),
 };
 
 registry.category("fields").add("due_text", dueTextField);
