@@ -32,11 +32,11 @@ CALENDAR = ".fc"
 PLATFORM = {
     # its chooser of columns, folded columns of a board, panels beside a calendar
     "button-name": r'class="[^"]*(o-dropdown|o_toggle_fold|oi-panel-right)|oi-panel-right',
-    # columns of a list in which buttons and ticks stand
-    "empty-table-header": r'<th class="[^"]*(o_list_|o_handle)',
+    # columns of a list in which buttons, ticks and handles stand, and what is beside a group
+    "empty-table-header": r'<th (class="[^"]*o_list_|class="p-0"|colspan=|.*data-name="sequence")',
     # avatars, beside which the name stands
     "image-alt": r'src="[^"]*/web/image/res\.(users|partner)/',
-    "label": r'id="checkbox-comp-',  # the tick of a line of a list
+    "label": r'id="(checkbox-comp-|boolean_checkbox)',  # ticks in a list
     # menus of choices, and labels in a field
     "aria-allowed-attr": r'class="[^"]*(o-dropdown|o-autocomplete|o_tag |o_select_menu)',
     "aria-required-parent": r'class="nav-link[^>]*role="tab"',
