@@ -205,3 +205,26 @@ class TestAssignPower(PowerCase):
         self.complaint.handler_id = self.users["other"]  # coordinator, of another policy
         [told] = self.call("other", COMPLAINT, "read", self.complaint.ids, ["can_assign"])
         self.assertFalse(told["can_assign"])
+
+
+@tagged("post_install", "-at_install")
+class TestHoldPowers(PowerCase):
+    """A hold, and the dossier as one file: of who coordinates this dossier, whatever they
+    coordinate elsewhere."""
+
+    @mute_logger(*ACCESS_LOGGERS)
+    def test_who_places_and_lifts_a_hold_and_takes_the_dossier_along(self):
+        self.complaint.handler_id = self.users["other"]  # coordinator, of another policy
+        may = {"coordinator": True, "other": False, "handler": False, "director": False}
+        for model, vals in (
+            ("klachtenbeheer.legal.hold", {"reason": "Claim"}),
+            ("klachtenbeheer.dossier.file", {}),
+        ):
+            new = {"complaint_id": self.complaint.id, **vals}
+            found = {role: "error" not in self.answer(role, model, "create", new) for role in may}
+            self.assertEqual(found, may, model)
+        hold = self.env["klachtenbeheer.legal.hold"].create(
+            {"complaint_id": self.complaint.id, "reason": "Claim"}
+        )
+        self.check(may, hold._name, "action_lift", hold)
+        self.check({"other": True}, hold._name, "read", hold, ["reason"])
