@@ -275,6 +275,14 @@ class Measure(models.Model):
         companies_su = self.env["klachtenbeheer.policy"].sudo().browse(policies).company_id
         return self.company_id in companies_su
 
+    @api.model
+    def _get_decided_domain(self):
+        """The same as a domain: what the user decides on, if it is a recommendation."""
+        complaints = self.env[COMPLAINT]
+        deciding = Domain("complaint_id", "any!", complaints._get_power_domain("decide"))
+        unlinked = self._get_unlinked_domain(complaints._get_power_policies("decide"))
+        return Domain("link_ids", "any!", deciding) | unlinked
+
     # ---------------------------------------------------------------- decisions
 
     def action_adopt(self):
