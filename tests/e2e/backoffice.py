@@ -322,4 +322,4 @@ def save_picture(content, path: Path):
     picture = Image.open(io.BytesIO(content)).convert("RGB")
     if path.suffix == ".png":
         picture = picture.quantize(128, dither=0)
-    picture.save(path, optimize=True, quality=60, method=6)
+    picture.save(path, optimize=True, quality=25, method=6)

@@ -93,7 +93,6 @@ PUBLIC = {
     "klachtenbeheer.consultation": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.fact": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.grievance": {"action_save", "create", "onchange", "write"},
-    "klachtenbeheer.judged": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.verdict": {"write"},
     "klachtenbeheer.identity": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.dossier.line": {"action_save", "create", "onchange", "write"},
