@@ -16,7 +16,10 @@ LINES = 300  # more than are taken over while somebody waits
 PATIENCE = 300  # seconds
 HEADER = "former_reference;received_on;description;complainant_name"
 # How far it is; of 600 steps the first half checks, the second half keeps.
-HOW_FAR = "SELECT state, coalesce(done, 0), coalesce(total, 0) FROM klachtenbeheer_long_work ORDER BY id DESC LIMIT 1"
+HOW_FAR = """
+SELECT state, coalesce(done, 0), coalesce(total, 0) FROM klachtenbeheer_long_work
+ ORDER BY id DESC LIMIT 1
+"""
 IMPORTED = "SELECT former_reference FROM klachtenbeheer_complaint WHERE is_imported"
 WORK = 'env["klachtenbeheer.long.work"]._cron_run()\n'
 
