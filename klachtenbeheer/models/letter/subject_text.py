@@ -47,7 +47,8 @@ class LetterSubjectText(models.Model):
         lines = [self._describe_participant(person) for person in people]
         led = hearing.leader_id
         if led.partner_id not in people.partner_id:
-            lines.insert(0, f"{led.name} ({self.env._('leads the conversation')})")
+            leads = self.env._("leads the conversation")
+            lines.insert(0, f"{led.name} ({leads})")
         return lines
 
     def _describe_participant(self, person):
