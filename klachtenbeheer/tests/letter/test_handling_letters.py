@@ -493,6 +493,19 @@ class TestLettersOfBalans(HandlingLetterCase):
             self.assertNotIn(secret, f"{mail['subject']} {mail['body']}")
         self.assertFalse(complaint._get_portal_letters())
 
+    def test_nobody_writes_to_themself(self):
+        """What is put before the coordinator is signed by who handles the complaint."""
+        complaint, _asked = self.open_dossier("escalation_notice")
+        letter = self.prepare(complaint, "escalation_notice", "coordinator")
+        self.assertEqual(letter.addressee_name, "contactpersoon klachten")
+        self.assertEqual(letter.signatory_id, self.users["handler"])
+        self.assertEqual(letter.signatory_title, "behandelaar (leidinggevende)")
+        complaint.action_escalate("Ook dat hielp niet.")
+        letter.invalidate_recordset()
+        self.assertEqual(complaint.escalation_level, "director")
+        self.assertIn(self.users["coordinator"], letter.signatory_ids)
+        self.assertEqual(letter.signatory_ids[:1], self.users["coordinator"])
+
     def test_an_escalation_that_names_somebody_is_refused(self):
         letter = self.write_letter("escalation_notice", reason="Kees Klager is boos.")
         self.assertRefused(letter, "a text without “Kees Klager”")

@@ -148,6 +148,14 @@ class TestLetterEnclosure(LetterCase):
         with self.assertRaises(UserError):
             letter.action_send()
 
+    def test_papers_are_told_of_where_there_are_some(self):
+        letter = self.prepare(self.complaint, "complaint_copy", "coordinator")
+        self.assertIn("van de stukken die erbij zaten", letter.body)
+        self.paper.unlink()
+        letter.action_renew_text()
+        self.assertIn("afschrift van de klacht", letter.body)
+        self.assertNotIn("stukken", letter.body)
+
     def test_who_stays_unknown_stays_unknown(self):
         self.complaint.write({"hide_identity": True, "accepts_limited_answer": True})
         self.complaint.description = "Kees Klager wachtte op de bus."
