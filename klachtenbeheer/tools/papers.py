@@ -7,6 +7,7 @@ it is a picture. The file goes on saying that it is PDF/A only where that is tru
 """
 
 import io
+import logging
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -23,6 +24,9 @@ from pypdf.generic import (
     StreamObject,
     TextStringObject,
 )
+
+# What it thinks of files that somebody handed in is of no use to who runs the server.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 HEADER = "%PDF-1.7"
 HIDDEN, PRINTED = 2, 4  # flags of an annotation
@@ -59,7 +63,7 @@ def append_papers(letter: bytes, papers: Iterable[Paper]) -> bytes:
         part = _add_element(writer, _get_document(writer), "/Part", T=TextStringObject(paper.title))
         for number, page in enumerate(reader.pages, start=1):
             _append_page(writer, part, page, f"{paper.title}, {number}/{len(reader.pages)}")
-        writer.add_outline_item(paper.title, first)
+        writer.add_outline_item(title=paper.title, page_number=first)
     _set_claim(writer, claims)
     stream = io.BytesIO()
     writer.write(stream)

@@ -85,7 +85,7 @@ class LetterEnclosure(models.Model):
         papers = [Paper(file.name, file.raw) for file in files_su]
         try:
             return append_papers(letter, papers)
-        except Exception as error:  # noqa: BLE001 - whatever is in a file that somebody handed in
+        except Exception as error:
             names = ", ".join(files_su.mapped("name"))
             raise UserError(
                 self.env._("“%s” can't be printed. Make a new PDF or a picture of it.", names)

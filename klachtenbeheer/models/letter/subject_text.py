@@ -51,6 +51,10 @@ class LetterSubjectText(models.Model):
             lines.insert(0, f"{led.name} ({leads})")
         return lines
 
+    def _invites_respondent(self):
+        """Whether somebody complained about is there as well (KK28)."""
+        return "respondent" in self.hearing_id.participant_ids.mapped("role")
+
     def _describe_participant(self, person):
         capacity = {
             "complainant": self.env._("complainant"),

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -574,11 +575,17 @@ class TestLettersOfKlimkoord(HandlingLetterCase):
         letter.hearing_id.aim = False
         self.assertRefused(letter, "What the conversation is about")
         letter.hearing_id.aim = "Hoe wij u beter op de hoogte houden."
+        self.assertNotIn("medewerker", letter.body, "nobody is announced who is not invited")
+        letter.hearing_id.participant_ids = [
+            Command.create({"role": "respondent", "name": "Bert Beklaagde"})
+        ]
         self.assertSays(
             self.send_letter(letter),
             "dinsdag 1 december 2026, 10:00 uur",
             "Hoe wij u beter op de hoogte houden.",
             "Kees Klager (klager)",
+            "Coordinator van der Proef (leidt het gesprek)",
+            "met u en met de betrokken medewerker",
             "Vestiging Oost",
         )
         self.assertEqual(letter.hearing_id.state, "offered")

@@ -6,6 +6,7 @@ from pypdf import PdfReader, PdfWriter
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+
 from ...models.letter import enclosure
 from ..support.letter_common import LetterCase
 from ..support.pdf_tags import read_tags

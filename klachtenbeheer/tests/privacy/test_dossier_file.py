@@ -204,7 +204,9 @@ class TestTransfer(DossierFileCase):
             }
         )
         self.hear_both_sides(self.complaint, report="<p>Kees Klager legde het uit.</p>")
-        self.complaint.message_post(body="Klager belde vanuit de Klagerstraat 1.")
+        self.complaint.message_post(
+            body="Klager belde vanuit de Klagerstraat 1, of mail henk@hulp.example."
+        )
         words = ("Kees", "Klager ", "kees@example.com", "12345678", "1234 5678", "Klagerstraat")
         words += ("Hulpverleen", "henk@", "bewijs.txt")
 
@@ -212,7 +214,7 @@ class TestTransfer(DossierFileCase):
             line = self.make(with_messages=True)
             files = self.open_zip(line)
             pages = PdfReader(io.BytesIO(files["dossier.pdf"])).pages
-            texts = [name for name in files]
+            texts = list(files)
             texts += [raw.decode("latin1") for raw in files.values()]
             texts += [raw.decode(errors="ignore") for raw in files.values()]
             texts += [" ".join(page.extract_text().split()) for page in pages]
