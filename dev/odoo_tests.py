@@ -1,5 +1,6 @@
 """The tests inside Odoo, all of them: in batches of files, on as many copies of one database as
-there are cores. The long files come first, so that no core waits for the other in the end."""
+there are cores. The long files come first and the batches grow smaller, so that no core waits for
+the other in the end."""
 
 import concurrent.futures
 import contextlib
@@ -19,22 +20,29 @@ SLOW = (
     "test_company_isolation",
     "test_policy_terms",
 )
-BATCH_SIZE = 60_000  # bytes of source
+SMALLEST = 40_000  # bytes of source of a batch: starting Odoo takes ten seconds
 AT_MOST = 4  # processes
 
 
-def make_batches():
-    """Return the tags of batches of test files, the slow ones first."""
+def make_batches(count):
+    """Return the tags of batches of test files for some processes, the slow ones first."""
     files = sorted((template.addon_folder() / "tests").rglob("test_*.py"))
     slow = [file for file in files if file.name.startswith(SLOW)]
-    batches, size = [[file] for file in slow], BATCH_SIZE
-    for file in (file for file in files if file not in slow):
-        if size >= BATCH_SIZE:
+    others = [file for file in files if file not in slow]
+    batches = [slow[first::count] for first in range(count)]
+    left, room = sum(size_of(file) for file in others), 0
+    for file in others:
+        if room <= 0:
             batches.append([])
-            size = 0
+            room = max(SMALLEST, left // (2 * count))
         batches[-1].append(file)
-        size += file.stat().st_size
+        room -= size_of(file)
+        left -= size_of(file)
     return [tags for batch in batches if (tags := make_tags(batch))]
+
+
+def size_of(file):
+    return file.stat().st_size
 
 
 def make_tags(files):
@@ -47,11 +55,12 @@ def run_batches(ready, source, run, beside):
     """Run all batches, each core on a copy of its own of an installed database.
 
     :param run: called with a database, tags and the number of the batch; returns a Result
-    :param beside: other tests, which keep one core busy first; returns a Result
+    :param beside: other tests, which wait for browsers and clocks much of the time
     :return: list of Results, and what `beside` returned
     """
+    count = max(1, min(os.cpu_count() or 1, AT_MOST))
     batches = queue.SimpleQueue()
-    for number, tags in enumerate(make_batches(), 1):
+    for number, tags in enumerate(make_batches(count), 1):
         batches.put((number, tags))
 
     def work(database):
@@ -62,13 +71,12 @@ def run_batches(ready, source, run, beside):
                 results.append(run(database, tags, number))
         return results
 
-    count = max(1, min(os.cpu_count() or 1, AT_MOST))
     with contextlib.ExitStack() as stack:
         copies = [
             stack.enter_context(template.temporary_copy(ready, source, f"test{number}"))
             for number in range(1, count)
         ]
-        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        with concurrent.futures.ThreadPoolExecutor(count + 1) as pool:
             other = pool.submit(beside)
             lists = pool.map(work, [source, *copies])
             return [result for results in lists for result in results], other.result()

@@ -1,7 +1,7 @@
 """A coordinator handles a complaint from registration to closing, under each of the five policies.
 
 In a real browser, with real mail. With SCREENSHOTS=1 the pictures of docs/rondleiding.md are taken
-on the way.
+on the way. Three of them are walked in `make soak`: `make test` walks those to count the clicks.
 """
 
 import os
@@ -113,6 +113,9 @@ ROADS = [
         content={"summary": SUMMARY, "solution": SOLUTION},
     ),
 ]
+EVERYTHING = any(os.environ.get(name) for name in ("SOAK", "SCREENSHOTS"))
+COUNTED = ("sb", "ba", "kk")  # test_clicks
+WALKED = [road for road in ROADS if EVERYTHING or road.source not in COUNTED]
 
 
 # -------------------------------------------------------------------- fixtures
@@ -190,10 +193,8 @@ class Case:
 # -------------------------------------------------------------------- the road
 
 
-@pytest.mark.parametrize("road", ROADS, ids=lambda road: road.source)
-def test_from_registration_to_closing(
-    road, coordinator, director, session, mail_server, record_property
-):
+@pytest.mark.parametrize("road", WALKED, ids=lambda road: road.source)
+def test_from_registration_to_closing(road, coordinator, director, session, mail_server):
     case = Case(road, coordinator, session, mail_server)
     coordinator.clicks()
     register(case)
@@ -209,7 +210,6 @@ def test_from_registration_to_closing(
     answer(case, director)
     close(case)
     clicks = registered + coordinator.clicks()
-    record_property("clicks", f"{road.source}: {clicks}, to register and take it on {registered}")
     assert clicks <= MOST_CLICKS[road.source], clicks
     assert not case.english
 

@@ -1,5 +1,5 @@
 """Thousands of calls while parts of the machine die. `make soak` runs them in full; `make test`
-runs about a minute of each.
+runs half a minute of each.
 
 The database server is one of its own, because it is stopped and started meanwhile.
 """

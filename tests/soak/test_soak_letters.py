@@ -11,7 +11,7 @@ from faulty_mail_server import FAULTS, SECRETLY, FaultyMailServer
 from letters import Post, show
 from odoo_server import OdooServer
 
-FULL_SIZE, MINUTE = 1000, 60
+FULL_SIZE, SMALL = 1000, 36
 KILL_EVERY = {True: 8, False: 6}  # seconds
 PATIENCE = "2"  # seconds for a mail server to answer
 
@@ -34,7 +34,7 @@ def server(ready, world_name, faulty_mail_server):
 
 
 def test_what_a_letter_says_is_what_the_mail_server_has(ready, server, faulty_mail_server, is_full):
-    post = Post(ready, server, faulty_mail_server, FULL_SIZE if is_full else MINUTE)
+    post = Post(ready, server, faulty_mail_server, FULL_SIZE if is_full else SMALL)
     with Faults(server, None, KILL_EVERY[is_full]) as faults:
         post.send_all()
         post.work_the_queue_off(2)

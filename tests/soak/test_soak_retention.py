@@ -10,7 +10,7 @@ import pytest
 import template
 from common import log_file
 
-FULL_SIZE, MINUTE = 2000, 60
+FULL_SIZE, SMALL = 2000, 40
 KILLS = {True: 12, False: 3}
 BATCH = 10  # dossiers between two commits, so that there is something to kill in the middle of
 HELD = 5
@@ -129,7 +129,7 @@ def wait_until(check, job):
 
 
 def test_killed_in_the_middle_it_goes_on_where_it_was(ready, database, tmp_path, is_full):
-    size, kills = FULL_SIZE if is_full else MINUTE, KILLS[is_full]
+    size, kills = FULL_SIZE if is_full else SMALL, KILLS[is_full]
     ready.script(database, REGISTER.format(count=size, held=HELD))
 
     def count(query):

@@ -14,4 +14,5 @@ from . import (
     rating,
     recording,
     respondent,
+    roles_in_force,
 )

@@ -2,9 +2,9 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..complaint.conflict import ACTING
-from ..policy.appointment import CONFIRMED
 from ..policy.role import ALL, CALLED_IN, COORDINATING, QUEUE
 
 # What comes with a dossier that somebody handles, or for which they were called in as the
@@ -40,35 +40,6 @@ class Reach(NamedTuple):
             or (policy_id in self.boards and before_board())
             or number in self.acting
         )
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    complaint_role_ids = fields.Many2many(
-        "klachtenbeheer.policy.role",
-        "klachtenbeheer_policy_role_res_users_rel",
-        "res_users_id",
-        "klachtenbeheer_policy_role_id",
-        "Roles under complaint policies",
-        groups=fields.NO_ACCESS,
-        copy=False,
-    )
-
-    complaint_limited_ids = fields.One2many(
-        "klachtenbeheer.appointment",
-        "user_id",
-        "Roles until a day",
-        domain=[("state", "=", CONFIRMED), ("date_until", "!=", False)],
-        groups=fields.NO_ACCESS,
-    )
-
-    def _get_roles_in_force(self):
-        """The roles of these users in policies that have dossiers, with all rights."""
-        # whoever asks what somebody may do need not read their roles
-        user_su = self.sudo()
-        over = user_su.complaint_limited_ids.filtered(lambda line: line._is_over()).role_id
-        return user_su.complaint_role_ids.filtered("is_in_force") - over
 
 
 class PolicyRole(models.Model):
@@ -184,11 +155,25 @@ class ComplaintPower(models.Model):
 
     @api.model
     def _get_reach(self, power, user):
-        """Where a user has a power by their roles; three queries in a transaction.
+        """Where a user has a power by their roles.
 
         :return: `Reach`
         """
-        roles_su = user._get_roles_in_force()
+        roles = user._get_role_ids_in_force()
+        reach = self._get_reach_of_roles(power, roles)
+        if power not in OF_STAND_INS:
+            return reach
+        roles_su = self.env["klachtenbeheer.policy.role"].sudo().browse(roles)
+        return reach._replace(
+            policies=reach.policies.union(user._get_standing_in_policy_ids()),
+            acting=roles_su._get_acting_complaints() if roles else frozenset(),
+        )
+
+    @api.model
+    @ormcache("power", "roles")
+    def _get_reach_of_roles(self, power, roles):
+        """What some roles reach by themselves; forgotten with any change of a role."""
+        roles_su = self.env["klachtenbeheer.policy.role"].sudo().browse(roles)
         giving = roles_su.filtered(lambda role: role._gives(power))
         whole = giving.filtered(
             lambda role: (
@@ -196,20 +181,15 @@ class ComplaintPower(models.Model):
                 or (power == "register" and role.read_scope not in (CALLED_IN, QUEUE))
             )
         )
-        policies = set(whole.policy_id.ids)
         queues = giving.filtered(lambda role: role.read_scope == QUEUE)
         called = giving.filtered(lambda role: role.read_scope == CALLED_IN)
-        acting = ()
-        if power in OF_STAND_INS:
-            policies |= set(user.sudo().standing_in_policy_ids.ids)  # a field that nobody reads
-            acting = roles_su._get_acting_complaints() if roles_su else ()
         boards = called.filtered("may_approve")
         return Reach(
-            frozenset(policies),
+            frozenset(whole.policy_id.ids),
             frozenset(queues.policy_id.ids),
             frozenset(called.ids),
             frozenset(boards.policy_id.ids),
-            frozenset(acting),
+            acting=frozenset(),
         )
 
     def _is_in_reach(self, power, user, reach):

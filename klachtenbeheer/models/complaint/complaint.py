@@ -280,7 +280,9 @@ class Complaint(models.Model):
     _due_idx = models.Index("(company_id, next_due_on, id DESC)")
     # Counts and groups of the whole register need no look at the dossiers themselves.
     _board_idx = models.Index("(company_id, next_due_on) WHERE board_involved IS TRUE")
-    _stage_idx = models.Index("(company_id, stage_id, id) WHERE active IS TRUE")
+    _stage_idx = models.Index(
+        "(company_id, stage_id, policy_id, handler_id, independent_id, id) WHERE active IS TRUE"
+    )
 
     # ---------------------------------------------------------------- defaults
 

@@ -20,10 +20,11 @@ class Advice(models.Model):
 
     _name = "klachtenbeheer.advice"
     _description = "Advice of a Committee"
-    _inherit = ["klachtenbeheer.judged"]
+    _inherit = ["klachtenbeheer.dossier.line", "klachtenbeheer.judged"]
     _order = "asked_on, id"
     _procedure_fields = frozenset({"state", "asked_by_id", "advised_on", "signed_by_id"})
 
+    policy_id = fields.Many2one(related="complaint_id.policy_id")
     role_id = fields.Many2one(
         "klachtenbeheer.policy.role",
         "Committee",

@@ -6,9 +6,10 @@ class Grievance(models.Model):
 
     _name = "klachtenbeheer.grievance"
     _description = "Grievance"
-    _inherit = ["klachtenbeheer.judged"]
+    _inherit = ["klachtenbeheer.dossier.line", "klachtenbeheer.judged"]
     _order = "sequence, id"
 
+    policy_id = fields.Many2one(related="complaint_id.policy_id")
     sequence = fields.Integer(default=10)
     name = fields.Char("Grievance", required=True)
     findings = fields.Html()

@@ -1,17 +1,17 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from ...tools import Mark
 from ..platform.groups import HANDLERS
-from ..policy.verdict import COUNTS_AS, NOT_UPHELD, PARTLY, UPHELD
+from ..policy.verdict import NOT_UPHELD, PARTLY, UPHELD
 from .hearing import HEARING_PURPOSES, HELD, PLANNED, WAIVED
 
 
 class ComplaintInvestigation(models.Model):
     """Facts, grievances and hearing both sides; the overall verdict follows from them."""
 
-    _inherit = "klachtenbeheer.complaint"
+    _name = "klachtenbeheer.complaint"
+    _inherit = ["klachtenbeheer.complaint", "klachtenbeheer.judged"]
 
     fact_ids = fields.One2many("klachtenbeheer.fact", "complaint_id", "Facts", groups=HANDLERS)
     grievance_ids = fields.One2many(
@@ -23,28 +23,11 @@ class ComplaintInvestigation(models.Model):
     agreement_ids = fields.One2many(
         "klachtenbeheer.agreement", "complaint_id", "Contacts and agreements", groups=HANDLERS
     )
-    verdict_choice_ids = fields.Many2many(
-        related="policy_id.verdict_ids", string="Verdicts", groups=HANDLERS
-    )
+    verdict_choice_ids = fields.Many2many(groups=HANDLERS)
     verdict_id = fields.Many2one(
-        "klachtenbeheer.verdict",
-        domain="[('id', 'in', verdict_choice_ids)]",
-        compute="_compute_verdict_id",
-        store=True,
-        readonly=False,
-        tracking=True,
-        ondelete="restrict",
-        index="btree_not_null",
-        groups=HANDLERS,
+        compute="_compute_verdict_id", store=True, readonly=False, tracking=True, groups=HANDLERS
     )
-    verdict = fields.Selection(
-        COUNTS_AS,
-        "Verdict, as it counts",
-        compute="_compute_verdict",
-        inverse="_inverse_verdict",
-        store=True,
-        groups=HANDLERS,
-    )
+    verdict = fields.Selection(string="Verdict, as it counts", groups=HANDLERS)
     verdicts_complete = fields.Boolean(
         compute="_compute_verdicts_complete",
         groups=HANDLERS,
@@ -80,25 +63,9 @@ class ComplaintInvestigation(models.Model):
         judging = verdicts.filtered(lambda verdict: verdict.counts_as == NOT_UPHELD)
         return (judging or verdicts.sorted("sequence"))[:1]
 
-    @api.depends("verdict_id")
-    def _compute_verdict(self):
-        for complaint in self:
-            complaint.verdict = complaint.verdict_id.counts_as
-
-    def _inverse_verdict(self):
-        lines = self.env["klachtenbeheer.judged"]
-        for complaint in self:
-            complaint.verdict_id = lines._choose_verdict(
-                complaint.policy_id, complaint.verdict, complaint.verdict_id
-            )
-
     @api.constrains("verdict_id", "policy_id")
     def _check_verdict(self):
-        for complaint in self.sudo():  # whoever judges need not read all of the policy
-            if complaint.verdict_id and complaint.verdict_id - complaint.policy_id.verdict_ids:
-                raise ValidationError(
-                    self.env._("Choose from the lists of this complaint's own policy.")
-                )
+        return super()._check_verdict()
 
     @api.depends("grievance_ids.verdict_id", "grievance_ids.motivation")
     def _compute_verdicts_complete(self):

@@ -5,13 +5,13 @@ from ..policy.verdict import COUNTS_AS
 
 
 class Judged(models.AbstractModel):
-    """What gets a verdict: one of the list of the policy, which counts as one of a few."""
+    """What gets a verdict: a complaint, a point of it, an advice. One of the list of the policy it
+    falls under (`policy_id`), which counts as one of a few."""
 
     _name = "klachtenbeheer.judged"
     _description = "Judged by a Verdict of the Policy"
-    _inherit = ["klachtenbeheer.dossier.line"]
 
-    policy_id = fields.Many2one(related="complaint_id.policy_id")
+    policy_id = fields.Many2one("klachtenbeheer.policy")
     verdict_choice_ids = fields.Many2many(related="policy_id.verdict_ids", string="Verdicts")
     verdict_id = fields.Many2one(
         "klachtenbeheer.verdict",
@@ -29,23 +29,21 @@ class Judged(models.AbstractModel):
 
     @api.depends("verdict_id")
     def _compute_verdict(self):
-        for line in self:
-            line.verdict = line.verdict_id.counts_as
+        for judged in self:
+            judged.verdict = judged.verdict_id.counts_as
 
     def _inverse_verdict(self):
-        for line in self:
-            line.verdict_id = line._choose_verdict(line.policy_id, line.verdict, line.verdict_id)
+        for judged in self:
+            judged.verdict_id = judged._choose_verdict(judged.verdict)
 
-    @api.model
-    def _choose_verdict(self, policy, counts_as, chosen):
-        """The verdict of a policy that counts as something.
+    def _choose_verdict(self, counts_as):
+        """The verdict of the policy that counts as something: the present one where it does.
 
-        :param chosen: the one until now, which is kept where it counts as that
         :raise UserError: the policy has none
         """
-        if chosen.counts_as == (counts_as or False):
-            return chosen
-        found = policy._find_verdict(counts_as)
+        if self.verdict_id.counts_as == (counts_as or False):
+            return self.verdict_id
+        found = self.policy_id._find_verdict(counts_as)
         if counts_as and not found:
             names = dict(self._fields["verdict"]._description_selection(self.env))
             raise UserError(
@@ -55,8 +53,8 @@ class Judged(models.AbstractModel):
 
     @api.constrains("verdict_id")
     def _check_verdict(self):
-        for line in self.sudo():  # whoever judges need not read all of the policy
-            if line.verdict_id and line.verdict_id - line.policy_id.verdict_ids:
+        for judged in self.sudo():  # whoever judges need not read all of the policy
+            if judged.verdict_id and judged.verdict_id - judged.policy_id.verdict_ids:
                 raise ValidationError(
                     self.env._("Choose from the lists of this complaint's own policy.")
                 )

@@ -4,7 +4,8 @@ from .memory import forget
 
 
 class Remembered(models.AbstractModel):
-    """A catalogue that processes remember: whatever changes it, they forget it."""
+    """What processes remember: whatever changes it, they forget it, before and after, as somebody
+    may ask meanwhile."""
 
     _name = "klachtenbeheer.remembered"
     _description = "Remembered Catalogue"
@@ -12,12 +13,18 @@ class Remembered(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         forget(self.env)
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        forget(self.env)
+        return records
 
     def write(self, vals):
         forget(self.env)
-        return super().write(vals)
+        result = super().write(vals)
+        forget(self.env)
+        return result
 
     def unlink(self):
         forget(self.env)
-        return super().unlink()
+        result = super().unlink()
+        forget(self.env)
+        return result

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from ...tools import ClosedDay, Event, WorkCalendar, project
+from ..platform.memory import forget
 
 DRAFT, APPROVAL, PUBLISHED, RETIRED = "draft", "approval", "published", "retired"
 IN_FORCE_STATES = (PUBLISHED, RETIRED)
@@ -347,7 +348,8 @@ class Policy(models.Model):
             self._settle_appointments()
         result = super().write(vals)
         self._change_state(state)
-        if "state" in vals:  # a version that comes or goes may change who stands in
+        if "state" in vals:  # a version that comes or goes may change who has a role, or stands in
+            forget(self.env)
             self.env["klachtenbeheer.policy.role"]._sync_stand_ins()
             if vals["state"] == PUBLISHED:
                 self._log_appointments()

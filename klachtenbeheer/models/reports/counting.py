@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
+from functools import wraps
 
 from dateutil.relativedelta import relativedelta
 
@@ -18,6 +21,23 @@ ANSWERS = (
     "resolved_informally",
     "remedied",
 )
+ASKED = "klachtenbeheer.report.asked"  # what a transaction knows while a report is made
+
+
+def asked_once(question):
+    """While one report is made its sections ask the same question of the database once."""
+
+    @wraps(question)
+    def ask(self, *args):
+        answers = self.env.cr.cache.get(ASKED)
+        if answers is None:
+            return question(self, *args)
+        key = (question.__name__, str(args))
+        if key not in answers:
+            answers[key] = question(self, *args)
+        return deepcopy(answers[key])
+
+    return ask
 
 
 class ReportCounter(models.AbstractModel):
@@ -33,6 +53,15 @@ class ReportCounter(models.AbstractModel):
 
     _name = "klachtenbeheer.report.counter"
     _description = "Figures of Reports"
+
+    @contextmanager
+    def _asking_once(self):
+        """Nothing changes meanwhile: the sections of one report tell of the same moment."""
+        self.env.cr.cache[ASKED] = {}
+        try:
+            yield
+        finally:
+            del self.env.cr.cache[ASKED]
 
     # ---------------------------------------------------------------- what counts
 
@@ -89,6 +118,7 @@ class ReportCounter(models.AbstractModel):
         return {name: complaints_su.search_count(received & rule) for name, rule in apart.items()}
 
     @api.model
+    @asked_once
     def _count_by(self, policies, dimension, stretches):
         """{stretch: {key: number}} of one dimension.
 
@@ -141,6 +171,7 @@ class ReportCounter(models.AbstractModel):
     # ---------------------------------------------------------------- time
 
     @api.model
+    @asked_once
     def _measure_duties(self, policies, first, last, today):
         """{term code: (in time, late, longest delay in days)} of duties of the organisation."""
         overdue = SQL(
@@ -174,6 +205,7 @@ class ReportCounter(models.AbstractModel):
         }
 
     @api.model
+    @asked_once
     def _measure_lead_time(self, policies, first, last):
         """The middle number of days from receipt to the first answer, and of how many."""
         [(days, number)] = self.env.execute_query(

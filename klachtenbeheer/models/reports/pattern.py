@@ -70,9 +70,9 @@ class Pattern(models.Model):
     def _get_dossier_domain(self, _operation):
         """A pattern names people and places: it is for who receives the reports of its policy,
         and for nobody who coordinates under another one."""
-        policies_su = self.env.user._get_roles_in_force().filtered("may_reports").policy_id
+        receiving = self.env[COMPLAINT]._get_policies_giving("reports")
         here = Domain("company_id", "in", self.env.companies.ids)
-        return here & Domain("policy_id", "in", policies_su.ids)
+        return here & Domain("policy_id", "in", sorted(receiving))
 
     @api.depends("kind", "key", "partner_id.name")
     def _compute_label(self):

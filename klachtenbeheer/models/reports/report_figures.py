@@ -26,16 +26,17 @@ class ReportFigures(models.Model):
         report.breakdowns = []
         versions = report.policy_id._get_all_versions()
         take = report._get_figures_by_kind()
-        sections = [
-            {
-                "kind": section.kind,
-                "title": section.name,
-                "show_as": section.show_as,
-                "section_id": section.id,
-                **take[section.kind](section, versions),
-            }
-            for section in report.type_id.section_ids
-        ]
+        with self.env["klachtenbeheer.report.counter"]._asking_once():
+            sections = [
+                {
+                    "kind": section.kind,
+                    "title": section.name,
+                    "show_as": section.show_as,
+                    "section_id": section.id,
+                    **take[section.kind](section, versions),
+                }
+                for section in report.type_id.section_ids
+            ]
         report.figures = {"sections": sections, "about": report._describe(versions)}
         report._make_texts()
 

@@ -196,9 +196,6 @@ class Report(models.Model):
         policy.check_access("read")
         if policy.company_id not in self.env.companies and not self.env.su:
             raise AccessError(self.env._("This policy is of another organisation."))
-        accounting = self.env["klachtenbeheer.complaint"]._get_accounting_policies()
-        if policy.id not in accounting and not self.env.su:
-            raise AccessError(self.env._("Reports of this policy are made by its coordinator."))
         lang = self._get_report_lang(policy)
         kind = self.env["klachtenbeheer.report.type"].browse(chosen.get("type_id"))
         kind = kind.with_context(lang=lang)

@@ -152,19 +152,22 @@ class Dashboard(models.AbstractModel):
         return duties
 
     @api.model
-    def _get_median(self, scope, first, last):
-        """The middle number of days from receipt to the first answer, or None."""
+    def _measure_answers(self, scope):
+        """{is it of this period: the middle number of days from receipt to the first answer}, from
+        one question."""
         figures = self.env[FIGURES]
-        found = figures._search(self._get_received_domain(scope, first, last))
-        [(days,)] = self.env.execute_query(
-            SQL(
-                """SELECT PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY figures.answer_days)
-                     FROM %s figures WHERE figures.id IN %s""",
-                SQL("(%s)", figures._table_query),
-                found.subselect(),
+        query = figures._search(self._get_received_domain(scope, scope.before, scope.last))
+        days = figures._field_to_sql(figures._table, "answer_days", query)
+        received = figures._field_to_sql(figures._table, "received_on", query)
+        query.groupby = SQL("1")
+        return dict(
+            self.env.execute_query(
+                query.select(
+                    SQL("%s >= %s", received, scope.first),
+                    SQL("PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY %s)", days),
+                )
             )
         )
-        return days
 
     # ---------------------------------------------------------------- tiles
 
@@ -266,13 +269,14 @@ class Dashboard(models.AbstractModel):
 
     @api.model
     def _get_answer_tile(self, scope):
-        days = self._get_median(scope, scope.first, scope.last)
-        if days is None:
+        days = self._measure_answers(scope)
+        if days.get(True) is None:
             return None
-        before = scope.first - timedelta(days=1)
-        was = self._get_median(scope, scope.before, before)
         return self._pack_tile(
-            "answer", days, self.env._("days to an answer (middle)"), self._say_before(was)
+            "answer",
+            days[True],
+            self.env._("days to an answer (middle)"),
+            self._say_before(days.get(False)),
         )
 
     @api.model

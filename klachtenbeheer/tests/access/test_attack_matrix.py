@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import time
+from itertools import product
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -19,6 +20,7 @@ from odoo.tools import SQL, mute_logger
 from ..support.access_common import ACCESS_LOGGERS
 from ..support.canary_common import ADDON, COMPLAINT, CanaryCase
 from ..support.rpc_common import RpcMixin
+from ..support.sampling import sample
 
 _table = logging.getLogger(f"{__name__}.table")
 
@@ -213,11 +215,13 @@ class TestAttackMatrix(AttackCase):
     @mute_logger(*LOGGERS)
     def test_what_is_hidden_answers_as_what_is_not_there(self):
         self.asked, begin, wrong = 0, time.monotonic(), []
+        targets = self.get_targets()
+        number = targets.pop(COMPLAINT)
         for actor in ATTACKERS:
-            for model, number in self.get_targets().items():
-                # lines refuse by one method: not everybody has to try each of them
-                if model == COMPLAINT or actor in {*NAMERS, "clerk", "stand_in"}:
-                    wrong += self.compare(actor, model, number)
+            wrong += self.compare(actor, COMPLAINT, number)
+        # lines refuse by one method: not everybody has to try each of them
+        for actor, line in sample(product((*NAMERS, "clerk", "stand_in"), targets.items()), 3):
+            wrong += self.compare(actor, *line)
         _table.info(
             "Attack matrix: %s pairs of calls in %.0f s", self.asked, time.monotonic() - begin
         )

@@ -1,5 +1,4 @@
 import logging
-import os
 import re
 
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -18,6 +17,7 @@ from ..support.canary_common import (
     TEXTS,
     CanaryCase,
 )
+from ..support.sampling import EVERYTHING
 
 _table = logging.getLogger(f"{__name__}.table")
 
@@ -29,8 +29,11 @@ ACTORS = (
     *("foreign", "foreign_manager", "portal", "other_portal", "portal_accused", "public"),
 )
 # Who has the rights of several others, or of another organisation once more, crawls in `make soak`.
-ONCE_MORE = {"clerk", "director_board", "all_roles", "foreign_manager", "other_portal"}
-CRAWLING = [actor for actor in ACTORS if os.environ.get("SOAK") or actor not in ONCE_MORE]
+ONCE_MORE = {
+    *("clerk", "director_board", "all_roles", "foreign_manager", "other_portal"),
+    *("colleague", "deputy", "stand_in"),
+}
+CRAWLING = [actor for actor in ACTORS if EVERYTHING or actor not in ONCE_MORE]
 # The address book of the platform is open to every employee; that somebody is in it tells
 # nothing of complaints. Nothing leads from there to a dossier, nor from a dossier to there.
 ADDRESS_BOOK = {"res.partner", "res.users"}

@@ -714,13 +714,21 @@ class CanaryCase(AccessCase, MockEmail):
 
 def _to_text(answer):
     """Everything in an answer as one text, files included."""
+    return "\n".join(_get_texts(answer))
+
+
+def _get_texts(answer):
     if isinstance(answer, bytes):
-        return answer.decode(errors="replace") + _decode(answer)
-    if isinstance(answer, dict):
-        return "\n".join(_to_text(part) for pair in answer.items() for part in pair)
-    if isinstance(answer, (list, tuple, set)):
-        return "\n".join(map(_to_text, answer))
-    return str(answer)
+        yield answer.decode(errors="replace") + _decode(answer)
+    elif isinstance(answer, dict):
+        for key, value in answer.items():
+            yield from _get_texts(key)
+            yield from _get_texts(value)
+    elif isinstance(answer, (list, tuple, set)):
+        for part in answer:
+            yield from _get_texts(part)
+    elif answer:  # nothing is told by False and None
+        yield str(answer)
 
 
 def _decode(value):
