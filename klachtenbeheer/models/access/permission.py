@@ -137,7 +137,6 @@ class ComplaintPermission(models.Model):
         :param dossiers: of `LoggedDossier`
         :return: {id: key of `ground` of klachtenbeheer.reading}
         """
-        stands_in = user.sudo().standing_in_policy_ids._ids  # a field that nobody reads
         reach = cache(lambda power: self._get_reach(power, user))  # asked where it decides
 
         def find(dossier):
@@ -145,7 +144,7 @@ class ComplaintPermission(models.Model):
                 return "independent"
             if user.id == dossier.handler_id:
                 return "handler"
-            if dossier.policy_id in stands_in:
+            if dossier.policy_id in user._get_standing_in_policy_ids():
                 return "stand_in"
             for power, ground in GROUND_OF_POWER.items():
                 if dossier.is_in(reach(power)):

@@ -26,6 +26,11 @@ MANY = 60
 # What a process remembers of having noted in this hour: (database, user, dossier, what).
 _noted = {}
 MOST_NOTED = 50_000
+# What follows is read past the platform's cache.
+STORED = (
+    *("name", "company_id", "policy_id", "handler_id", "independent_id"),
+    *("is_closed", "board_involved", "called_in_role_ids"),
+)
 DOSSIERS = """
     SELECT id, company_id, name, policy_id, handler_id, independent_id, is_closed, board_involved,
         ARRAY(SELECT klachtenbeheer_policy_role_id FROM klachtenbeheer_complaint_called_in_rel link
@@ -181,6 +186,7 @@ class Reading(models.Model):
 
         :return: {id: `LoggedDossier`}
         """
+        self.env[COMPLAINT].flush_model(STORED)  # before a commit nothing is left to
         rows = self.env.execute_query(SQL(DOSSIERS, list(numbers)))
         return {row[0]: LoggedDossier(*row) for row in rows}
 

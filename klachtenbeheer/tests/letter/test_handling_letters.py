@@ -503,7 +503,7 @@ class TestLettersOfBalans(HandlingLetterCase):
         self.assertEqual(letter.signatory_title, "behandelaar (leidinggevende)")
         complaint.action_escalate("Ook dat hielp niet.")
         letter.invalidate_recordset()
-        self.assertEqual(complaint.escalation_level, "director")
+        self.assertEqual(complaint.escalation_level, "deputy")
         self.assertIn(self.users["coordinator"], letter.signatory_ids)
         self.assertEqual(letter.signatory_ids[:1], self.users["coordinator"])
 
