@@ -20,6 +20,7 @@ WORDS = {
     ),
     "BA2": ("ba", "wij behandelen een klacht eerst in eigen huis"),
     "BA7": ("ba", "Wij leggen klachten schriftelijk vast"),
+    "SJ5": ("sj", "een open organisatie zijn en voldoen aan de (CBF-)normen"),
     "SJ7": ("sj", "Een klacht is belangrijk", "u vertrouwt erop", "fouten mee voorkomen"),
     "SJ10": ("sj", "Een klacht indienen is eenvoudig en kost u niets"),
     "SJ28": ("sj", "Wij maken deze regeling binnen en buiten de organisatie bekend"),

@@ -165,6 +165,16 @@ class ComplaintPermission(models.Model):
         """Whether the user takes the register along as a spreadsheet: who keeps it (SB45, SJ26)."""
         return self.env.su or self.browse()._has_power("register")
 
+    def _filter_rating_told(self):
+        """Those of which the user hears what the complainant thinks of the handling: who receives
+        the reports on all dossiers of the policy, not whoever handled it."""
+        if self.env.su:
+            return self
+        policies = self._get_power_policies("reports")
+        return self.filtered(
+            lambda line: line.sudo().policy_id.id in policies and line._has_power("reports")
+        )
+
     def _is_assigned_to(self, user):
         return user in self.handler_id | self.independent_id
 

@@ -16,10 +16,7 @@ class RatingRating(models.Model):
         result = super()._compute_is_dossier_hidden()
         of_dossiers = self._get_dossier_ids()
         dossiers = self.env[COMPLAINT].browse(set(of_dossiers.values()))
-        policies = dossiers._get_power_policies("reports")
-        reported = dossiers.filtered(
-            lambda line: line.sudo().policy_id.id in policies and line._has_power("reports")
-        )
+        reported = dossiers.sudo(False)._filter_rating_told()  # this is computed for everybody
         for rating in self:
             if rating.id in of_dossiers and of_dossiers[rating.id] not in reported.ids:
                 rating.is_dossier_hidden = True

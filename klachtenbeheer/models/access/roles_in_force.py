@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import ormcache
 
 from ..platform.memory import forget, recall, remember

@@ -2,7 +2,7 @@ from datetime import timedelta
 from textwrap import shorten
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -460,6 +460,12 @@ class Complaint(models.Model):
         )
 
     # ---------------------------------------------------------------- CRUD
+
+    @api.constrains("description")
+    def _check_described(self):
+        """What was told, too, ends as a record with text (BA7)."""
+        if any(not (complaint.description or "").strip() for complaint in self):
+            raise ValidationError(self.env._("Write down what the complaint is."))
 
     def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("A complaint can't be duplicated; register a new one."))

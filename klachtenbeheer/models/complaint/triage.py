@@ -51,8 +51,15 @@ class ComplaintTriage(models.Model):
         self._alert_coordinator(self.env._("Decide whether this is a complaint"), alert=ALERT)
 
     def _mark_triaged(self, reason=None):
-        """Put on record that somebody decided on admissibility, and why."""
+        """Put on record that somebody decided on admissibility, and why.
+
+        :raise UserError: it came before the policy, and nothing says why that applies (SB51)
+        """
         self.check_access("write")
+        if self.filtered("is_before_policy") and not (reason or "").strip():
+            raise UserError(
+                self.env._("It came before the policy: say why that applies, or does not.")
+            )
         self._as_procedure().write(
             {
                 "triaged_by_id": self.env.uid,

@@ -4,19 +4,20 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..platform.groups import COORDINATOR, DIRECTOR, HANDLER, STAND_IN
-
+COMPLAINT = "klachtenbeheer.complaint"
 PROPOSED, ADOPTED, DEFERRED, REJECTED, DONE = "proposed", "adopted", "deferred", "rejected", "done"
 DECISIONS = (ADOPTED, DEFERRED, REJECTED)
 RECOMMENDATION = "recommendation"
-# Rights on the model; a handler of one dossier need not be in a role.
-FOLLOW_UP = (HANDLER, COORDINATOR, DIRECTOR, STAND_IN)
 EFFECT_AFTER = relativedelta(months=3)
 # What who carries a measure out, without a role on dossiers, says of it.
 OWNER_FIELDS = {
     *("feedback_on", "feedback_to", "effect", "effect_note"),
     *("activity_ids", "message_ids", "message_follower_ids"),
 }
+
+
+# Which complaints led to it: that asks for rights on those complaints.
+LINKS = {"complaint_ids", "link_ids"}
 
 
 class Measure(models.Model):
@@ -102,6 +103,7 @@ class Measure(models.Model):
 
     # what the screens need to know
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    can_carry_out = fields.Boolean(compute="_compute_can_decide")
     asks_feedback = fields.Boolean(
         compute="_compute_asks_feedback", help="The policy wants its result reported back (SB50)."
     )
@@ -114,20 +116,46 @@ class Measure(models.Model):
 
     @api.model
     def _get_dossier_domain(self, operation):
-        """Their owners carry them out, whoever handles the complaint follows them, and so does
-        who receives the reports of its policy: a measure names nobody. Who only receives those
-        writes no measure of somebody else."""
-        user = self.env.user
-        if operation != "read" and not self._follows_up():
-            return Domain("owner_id", "=", user.id)
-        domain = Domain("owner_id", "=", user.id) | Domain("create_uid", "=", user.id)
-        in_hand = Domain("handler_id", "=", user.id) | Domain("independent_id", "=", user.id)
-        policies_su = user._get_roles_in_force().filtered("may_reports").policy_id
-        if policies_su:
-            in_hand |= Domain("policy_id", "in", policies_su.ids)
-            of_company = Domain("company_id", "in", policies_su.company_id.ids)
-            domain |= Domain("link_ids", "=", False) & of_company
-        return domain | Domain("link_ids", "any!", Domain("complaint_id", "any!", in_hand))
+        """Their owners carry them out, and whoever handles or decides on a complaint follows what
+        it led to. Who receives the reports of its policy reads that: a measure names nobody."""
+        domain = Domain("owner_id", "=", self.env.uid) | self._get_followed_domain()
+        if operation != "read":
+            return domain
+        policies = self.env[COMPLAINT]._get_policies_giving("reports")
+        return domain | self._get_policies_domain(policies)
+
+    @api.model
+    def _get_followed_domain(self):
+        """Measures that the user makes and changes, besides carrying out their own: of dossiers
+        that they handle or decide on; those of no dossier are of who leads a policy."""
+        complaints = self.env[COMPLAINT]
+        in_hand = complaints._get_power_domain("handle") | complaints._get_power_domain("decide")
+        domain = Domain("link_ids", "any!", Domain("complaint_id", "any!", in_hand))
+        if self.browse().has_access("create"):
+            domain |= Domain("create_uid", "=", self.env.uid)
+        leads = complaints._get_power_policies("assign") | complaints._get_power_policies("decide")
+        return domain | self._get_unlinked_domain(leads)
+
+    @api.model
+    def _get_policies_domain(self, policy_ids):
+        """What complaints under these policies led to, and what no complaint led to."""
+        if not policy_ids:
+            return Domain.FALSE
+        of_policies = Domain("complaint_id", "any!", Domain("policy_id", "in", list(policy_ids)))
+        return Domain("link_ids", "any!", of_policies) | self._get_unlinked_domain(policy_ids)
+
+    @api.model
+    def _get_unlinked_domain(self, policy_ids):
+        # of which organisation a policy is, is no secret
+        companies_su = self.env["klachtenbeheer.policy"].sudo().browse(policy_ids).company_id
+        return Domain("link_ids", "=", False) & Domain("company_id", "in", companies_su.ids)
+
+    def _filter_followed(self):
+        """Those that the user changes as somebody who handles or decides."""
+        if self.env.su:
+            return self
+        followed = self._get_followed_domain()
+        return self & self.sudo().search(Domain("id", "in", self.ids) & followed).sudo(False)
 
     # ---------------------------------------------------------------- complaints
 
@@ -169,10 +197,16 @@ class Measure(models.Model):
     @api.depends("kind")
     @api.depends_context("uid")
     def _compute_can_decide(self):
-        """Directie decides on recommendations (SJ36); a measure is of who works on it."""
+        """Directie decides on recommendations (SJ36), whoever handles the complaint on measures;
+        who carries one out says when it is done."""
+        followed = self._origin._filter_followed()
         for measure in self:
-            mine = measure.has_access("write") if measure._origin else True
-            measure.can_decide = mine and (measure.kind != RECOMMENDATION or measure._may_decide())
+            is_new = not measure._origin
+            measure.can_carry_out = is_new or measure.has_access("write")
+            if measure.kind == RECOMMENDATION:
+                measure.can_decide = measure.can_carry_out and measure._may_decide()
+            else:
+                measure.can_decide = is_new or measure._origin in followed
 
     @api.depends("link_ids.complaint_id.policy_id.measure_feedback")
     def _compute_asks_feedback(self):
@@ -204,15 +238,13 @@ class Measure(models.Model):
 
     def _check_owner_writes(self, vals):
         """Who only carries a measure out says how that goes, and changes nothing else."""
-        if not self.env.su and not self._follows_up() and not set(vals) <= OWNER_FIELDS:
+        if self.env.su or set(vals) <= OWNER_FIELDS | LINKS:
+            return
+        self.check_access("write")
+        if self - self._filter_followed():
             raise AccessError(
                 self.env._("You carry this measure out; what it is, is for who handles complaints.")
             )
-
-    @api.model
-    def _follows_up(self):
-        """Whether the user makes and changes measures, besides carrying out their own."""
-        return self.env.su or any(self.env.user.has_group(group) for group in FOLLOW_UP)
 
     def _check_starts_open(self):
         decided = self.filtered(lambda measure: measure.state not in (PROPOSED, ADOPTED))
@@ -231,16 +263,25 @@ class Measure(models.Model):
             raise AccessError(self.env._("Directie decides on recommendations."))
 
     def _may_decide(self):
-        """Whether the user decides, under the policies of the complaints that led to these."""
-        if self.env.su:
-            return True
-        policies_su = self.env.user._get_roles_in_force().filtered("may_decide").policy_id
-        return all(
-            measure.link_ids.complaint_id.policy_id & policies_su
-            if measure.link_ids
-            else policies_su
-            for measure in self.sudo()  # which dossiers these are is not shown
-        )
+        """Whether the user decides, on a complaint that led to each of these; on what no complaint
+        led to, under a policy of that organisation."""
+        return self.env.su or all(measure._is_decided_by_user() for measure in self)
+
+    def _is_decided_by_user(self):
+        complaints = self.sudo().link_ids.complaint_id.sudo(False)  # not shown which they are
+        if complaints:
+            return any(complaint._has_power("decide") for complaint in complaints)
+        policies = complaints._get_power_policies("decide")
+        companies_su = self.env["klachtenbeheer.policy"].sudo().browse(policies).company_id
+        return self.company_id in companies_su
+
+    @api.model
+    def _get_decided_domain(self):
+        """The same as a domain: what the user decides on, if it is a recommendation."""
+        complaints = self.env[COMPLAINT]
+        deciding = Domain("complaint_id", "any!", complaints._get_power_domain("decide"))
+        unlinked = self._get_unlinked_domain(complaints._get_power_policies("decide"))
+        return Domain("link_ids", "any!", deciding) | unlinked
 
     # ---------------------------------------------------------------- decisions
 

@@ -109,7 +109,7 @@ class ComplaintPolicyText(models.Model):
             "name": ", ".join(filter(None, (users[:1].name, line.name))) or company_su.name,
             "email": line.email or users[:1].email or company_su.email,
         }
-        if self._belongs_to_respondent("phone", contact["phone"]):
+        if self._rings_at_respondent(contact["phone"]):
             contact["phone"] = line.phone or company_su.phone
         return contact
 
@@ -129,6 +129,15 @@ class ComplaintPolicyText(models.Model):
             for partner in respondents
         )
         return named or self._belongs_to_respondent("email", contact["email"])
+
+    def _rings_at_respondent(self, number):
+        """Whether a number is theirs, or of a role in which there is nobody else."""
+        respondents = self._get_barred()  # see _is_contact_concerned
+        alone_su = self.sudo().policy_id.role_ids.filtered(
+            lambda role: role.user_ids and role.user_ids.partner_id <= respondents
+        )
+        theirs = [_get_digits(phone) for phone in alone_su.mapped("phone") if phone]
+        return self._belongs_to_respondent("phone", number) or _get_digits(number or "") in theirs
 
     def _belongs_to_respondent(self, fname, value):
         """Whether an e-mail address or telephone number is one of who is complained about."""

@@ -112,7 +112,7 @@ class IncomingRegistration(models.Model):
                 )[0],
                 "received_by_id": False,
                 "title": mail.title[:200] or False,
-                "description": self.text or self.env._("See the attached mail."),
+                "description": (self.text or "").strip() or self.env._("See the attached mail."),
                 **sender,
             }
         )

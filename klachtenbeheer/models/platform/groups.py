@@ -18,8 +18,5 @@ HANDLER, REGISTRAR, COORDINATOR, DIRECTOR, BOARD, MANAGER, STAND_IN, INTAKE_API 
 HANDLERS = ",".join((HANDLER, COORDINATOR, DIRECTOR, BOARD))
 # Groups that somebody is given for a role on dossiers.
 DOSSIER_ROLES = (REGISTRAR, HANDLER, COORDINATOR, DIRECTOR, BOARD)
-# Who has the fields that tell what a complainant thinks of the handling; of which dossiers follows
-# from a power (`access/rating.py`).
-RATERS = (COORDINATOR, DIRECTOR)
 # Menus and rights on models of who protects data.
 PROTECTOR = "klachtenbeheer.group_data_protector"

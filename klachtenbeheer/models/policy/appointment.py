@@ -13,7 +13,7 @@ from ..platform.groups import (
     REGISTRAR,
 )
 from .policy import IN_FORCE_STATES
-from .role import QUEUE
+from .role import ALL, QUEUE
 
 PROPOSED, PLANNED, CONFIRMED, REFUSED, ENDED = (
     "proposed",
@@ -251,23 +251,36 @@ class Appointment(models.Model):
         return bool(self.date_until) and self.date_until < self.policy_id._today()
 
     def _give_group(self):
-        """Menus and rights on models, for who has none that belong to a role on dossiers."""
+        """Menus and rights on models, for who has none that belong to a role on dossiers; who has
+        all dossiers of a policy gets those of what they do there."""
         user, role = self.user_id, self.role_id
         if not user._is_internal():
             return
         if role._gives("protect"):
             user.group_ids += self.env.ref(PROTECTOR)
-        # who registered only needs more for what is inside a dossier
-        inside = any(role._gives(power) for power, group in GROUP_OF_POWER if group != REGISTRAR)
-        enough = HANDLERS.split(",") if inside else DOSSIER_ROLES
-        if user.all_group_ids & self.env["res.groups"].union(*map(self.env.ref, enough)):
-            return
+        wanted = self._get_wanted_group()
+        if wanted and not user.all_group_ids & (wanted | self._get_enough_groups()):
+            user.group_ids += wanted
+
+    def _get_wanted_group(self):
+        """The group of the first power in the list that the role gives, if any."""
+        role = self.role_id
         for power, group in GROUP_OF_POWER:
             # who hands dossiers out from a queue needs no rights of a coordinator
             queue = power == "assign" and role.read_scope == QUEUE
             if role._gives(power) and not queue:
-                user.group_ids += self.env.ref(group)
-                return
+                return self.env.ref(group)
+        return self.env["res.groups"]
+
+    def _get_enough_groups(self):
+        """Groups with which somebody needs no other for this role."""
+        role = self.role_id
+        if role.read_scope == ALL:
+            return self.env["res.groups"]
+        # who registered only needs more for what is inside a dossier
+        inside = any(role._gives(power) for power, group in GROUP_OF_POWER if group != REGISTRAR)
+        enough = HANDLERS.split(",") if inside else DOSSIER_ROLES
+        return self.env["res.groups"].union(*map(self.env.ref, enough))
 
     def _tell_coordinator(self, body):
         for appointment in self:

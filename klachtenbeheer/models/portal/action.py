@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..dossier.objection import EVENTS
-from ..platform.groups import RATERS
+from ..platform.groups import HANDLERS
 from .conversation import MAX_TEXT
 
 
@@ -14,11 +14,9 @@ class ComplaintPortalAction(models.Model):
 
     _inherit = "klachtenbeheer.complaint"
 
-    rating_label = fields.Char(
-        "Rating of the handling", compute="_compute_rating", groups=",".join(RATERS)
-    )
+    rating_label = fields.Char("Rating of the handling", compute="_compute_rating", groups=HANDLERS)
     rating_feedback = fields.Text(
-        "What the complainant says about it", compute="_compute_rating", groups=",".join(RATERS)
+        "What the complainant says about it", compute="_compute_rating", groups=HANDLERS
     )
 
     @api.model
@@ -32,15 +30,19 @@ class ComplaintPortalAction(models.Model):
             1: self.env._("Very bad"),
         }
 
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_rating(self):
         labels = self._get_rating_labels()
+        told = self._filter_rating_told()
         for complaint in self:
-            rating = complaint.sudo()._get_rating()  # the groups of the fields are the rule
+            # who may hear it was asked above
+            rating = (complaint & told).sudo()._get_rating()
             complaint.rating_label = labels.get(int(rating.rating)) if rating else False
             complaint.rating_feedback = rating.feedback
 
     def _get_rating(self):
+        if not self:
+            return self.env["rating.rating"]
         return self.env["rating.rating"].search(
             self._get_attached_domain("res_model") & Domain("consumed", "=", True), limit=1
         )

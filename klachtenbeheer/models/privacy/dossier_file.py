@@ -53,6 +53,15 @@ class DossierFile(models.Model):
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, index="btree_not_null")
 
     @api.model
+    def _get_dossier_domain(self, operation):
+        """Read as the dossier; made by who coordinates it."""
+        domain = super()._get_dossier_domain(operation)
+        if operation == "read":
+            return domain
+        coordinated = self.env["klachtenbeheer.complaint"]._get_power_domain("assign")
+        return domain & Domain("complaint_id", "any!", coordinated)
+
+    @api.model
     def _get_untold_domain(self):
         """It tells who complained."""
         return Domain.FALSE

@@ -14,6 +14,7 @@ class ComplaintScreen(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     can_handle = fields.Boolean(compute="_compute_can_handle")
+    can_assign = fields.Boolean(compute="_compute_can_handle")
     can_correct_receipt = fields.Boolean(compute="_compute_can_handle")
     registration_only = fields.Boolean(compute="_compute_can_handle")
     is_locked = fields.Boolean(
@@ -43,6 +44,7 @@ class ComplaintScreen(models.Model):
         for complaint in self:
             is_new = not complaint._origin
             complaint.can_handle = complaint._may_handle()
+            complaint.can_assign = bool(complaint._origin) and complaint._may_assign()
             complaint.can_correct_receipt = complaint._may_complete()
             complaint.registration_only = not (is_new or complaint.can_handle)
             complaint.content_locked = complaint.registration_only or complaint.is_closed

@@ -8,7 +8,6 @@ from ..dossier.measure import ADOPTED, PROPOSED, RECOMMENDATION
 from ..letter.letter import APPROVAL
 from ..platform.company import DEFAULT_TZ
 from ..platform.groups import HANDLER
-from ..policy.role import ALL
 from ..privacy.reading import LIST
 
 LINES = 5  # in each section; the rest is behind “show all”
@@ -218,9 +217,11 @@ class StartPage(models.AbstractModel):
                 "id",
             )
         )
-        roles_su = self.env.user._get_roles_in_force()
-        if any(role.may_decide and role.read_scope == ALL for role in roles_su):
-            sources.append((MEASURE, self.env._("Recommendations"), UNDECIDED, "due_on, id"))
+        if self.env[COMPLAINT]._get_power_policies("decide"):
+            decided = self.env[MEASURE]._get_decided_domain()
+            # by number, as what leads there is asked again by the browser
+            undecided = Domain("id", "in", self.env[MEASURE].search(UNDECIDED & decided).ids)
+            sources.append((MEASURE, self.env._("Recommendations"), undecided, "due_on, id"))
         return self._make_section(
             "decide",
             self.env._("To decide"),

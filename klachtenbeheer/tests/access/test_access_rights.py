@@ -84,7 +84,7 @@ registrar        -     -
 handler          rwcu  rwc
 colleague        -     c
 coordinator      rwcu  rwcu
-stand_in         rwcu  c
+stand_in         rwcu  rwc
 director         r     rwc
 director_board   r     rwc
 board            -     r
@@ -100,7 +100,7 @@ employee         -     -
 handler          -     c
 coordinator      rwcu  rwcu
 director         r     rwc
-board            r     r
+board            r     rw
 foreign          -     -
 """
 LINES_ABOUT_THEM = """

@@ -107,6 +107,16 @@ class TestAppointmentDays(ComplaintCase):
     def confirm(self, appointment):
         appointment.with_user(self.users["director"]).action_confirm()
 
+    def test_a_handler_who_becomes_coordinator_gets_what_goes_with_it(self):
+        """Powers come with the role, menus and rights on models with the group."""
+        hidden = self.file_complaint(hide_identity=True)
+        self.assertFalse(self.newcomer.has_group("klachtenbeheer.group_coordinator"))
+        self.confirm(self.propose())
+        self.env.invalidate_all()
+        self.assertTrue(self.newcomer.has_group("klachtenbeheer.group_coordinator"))
+        identity = hidden.with_user(self.newcomer).identity_ids
+        self.assertEqual(identity.complainant_name, "Kees Klager")
+
     def run_steps(self, today):
         lines = self.env["klachtenbeheer.appointment"].with_company(self.company)
         lines.search(lines._get_over_domain(today))._end_over(today)

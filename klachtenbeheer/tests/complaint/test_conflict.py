@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..support.common import local_noon
 from ..support.handling_common import HandlingCase
@@ -95,6 +96,33 @@ class TestConflict(HandlingCase, LetterCase):
         printed = f"{letter.body} {letter._get_contact_line()}"
         for words in (coordinator.name, coordinator.email):
             self.assertNotIn(words, printed)
+
+    def set_contact(self, source, **vals):
+        """As the policy was published with it."""
+        self.env.flush_all()
+        for fname, value in vals.items():
+            query = "UPDATE klachtenbeheer_policy SET %s = %s WHERE id = %s"
+            column = SQL.identifier(fname)
+            self.env.cr.execute(SQL(query, column, value, self.policies[source].id))
+        self.env.invalidate_all()
+
+    def test_no_name_address_or_number_leads_to_the_functionary(self):
+        """Neither their own number, nor that of a role in which there is nobody else."""
+        coordinator, director = self.users["coordinator"], self.users["director"]
+        coordinator.partner_id.phone = "0570 - 11 11 11"
+        self.get_role("ba", "coordinator").phone = "0570 - 22 22 22"
+        for number in ("0570111111", "0570-222222"):
+            self.set_contact("ba", contact_phone=number, contact_email=coordinator.email)
+            theirs = (coordinator.name, coordinator.email, number)
+            elsewhere = self.file_under("ba")._get_contact_line()
+            for words in theirs:
+                self.assertIn(words, elsewhere)
+            complaint = self.about("ba", "coordinator")
+            letter = complaint.with_user(director).prepare_letter("acknowledgement")
+            for printed in (complaint._get_contact_line(), letter._get_contact_line()):
+                self.assertIn(director.name, printed)
+                for words in theirs:
+                    self.assertNotIn(words, printed)
 
     def test_who_was_involved_otherwise_is_replaced_as_well(self):
         """Awb 9:7: without being complained about."""

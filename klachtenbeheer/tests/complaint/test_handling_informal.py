@@ -36,6 +36,21 @@ class TestHandlingInformal(HandlingCase):
         self.assertFalse(complaint.verdict, "no verdict is asked")
         self.assertTrue(complaint.in_register, "SB45")
 
+    def test_a_mediation_is_a_conversation_of_its_own(self):
+        """BA5: beside a talk; neither is asked of who goes to the policy at once."""
+        straight = self.file_under("ba")
+        self.assertEqual(straight.kind, "formal")
+        self.assertIn("answer", straight.deadline_ids.mapped("code"))
+        complaint = self.file_under("ba", handler_id=self.users["handler"].id)
+        with local_noon("2026-06-03"):
+            for purpose in ("talk", "mediation"):
+                report = "<p>Geen oplossing.</p>"
+                talk = self.talk(complaint, purpose=purpose, held_on="2026-06-03", report=report)
+                talk.action_hold()
+        self.assertEqual(set(complaint.hearing_ids.mapped("purpose")), {"talk", "mediation"})
+        self.assertNotIn("hearing_held", self.codes(complaint), "no step of the procedure")
+        self.assertTrue(complaint.deadline_ids.filtered("is_open"), "the policy applies as before")
+
     def test_going_formal_starts_a_clock_of_its_own(self):
         """SB27-28, SB33."""
         complaint = self.file_under("sb", handler_id=self.users["handler"].id)

@@ -390,13 +390,49 @@ class TestSourcePolicies(SourcePolicyCase):
         self.assertTrue(all(kinds.values()))
 
     def test_categories(self):
-        names = {source: self.template(source).category_ids.mapped("name") for source in SOURCES}
-        self.assertEqual(len(names["sb"]), 3)
-        for name in ("Bereikbaarheid", "Wachttijden", "Trainingsaanbod"):
-            self.assertIn(name, names["kk"])
-        self.assertIn("Behandeling", names["ba"])
-        self.assertIn("Dienst", names["bb"])
-        self.assertTrue(names["sj"])
+        """SB8, BA1, KK12, BB10: the subjects are those of the source, and no others."""
+        expected = {
+            "sb": [
+                "Geboden dienstverlening of ondersteuning",
+                "Handelen of nalaten van directie, medewerkers of vrijwilligers",
+                "Communicatie of bejegening",
+            ],
+            "ba": [
+                "Dienstverlening in het algemeen",
+                "Handelen of nalaten van een medewerker",
+                "Handelen of nalaten van een medewerker / Behandeling",
+                "Handelen of nalaten van een medewerker / Bejegening: de manier waarop wij met u"
+                " omgaan",
+            ],
+            "sj": [
+                "Dienstverlening en service",
+                "Werkprocessen",
+                "Handelen van een medewerker of vrijwilliger",
+                "Niet handelen",
+                "Anders",
+            ],
+            "kk": [
+                "Zorgverlening en zorgverlener",
+                "Zorgverlening en zorgverlener / Zorgverlening",
+                "Zorgverlening en zorgverlener / Zorgverlener",
+                "Algemene zaken en kantoor",
+                "Algemene zaken en kantoor / Bereikbaarheid",
+                "Algemene zaken en kantoor / Wachttijden",
+                "Algemene zaken en kantoor / Informatievoorziening",
+                "Algemene zaken en kantoor / Trainingsaanbod",
+                "Algemene zaken en kantoor / Communicatiewijze",
+                "Algemene zaken en kantoor / Medewerker van kantoor",
+                "Ongewenst gedrag (Gedragscode)",
+            ],
+            "bb": [
+                "Dienst",
+                "Dienst / Kwaliteit van het functioneren",
+                "Dienst / Beeld bij de buitenwereld",
+            ],
+        }
+        for source, names in expected.items():
+            found = self.template(source).category_ids.mapped("display_name")
+            self.assertEqual(found, names, source)
 
     def test_channels(self):
         expected = {

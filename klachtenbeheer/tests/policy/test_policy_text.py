@@ -168,7 +168,13 @@ class TestPolicyTexts(SourcePolicyCase):
             with self.assertRaisesRegex(UserError, "before this policy took effect"):
                 self.as_role(complaint, "coordinator").prepare_letter("acknowledgement")
             triage = self.env["klachtenbeheer.triage"].with_user(self.users["coordinator"])
-            triage.create({"complaint_id": complaint.id, "decision": "handle"}).action_decide()
+            dialog = triage.create({"complaint_id": complaint.id, "decision": "handle"})
+            with self.assertRaisesRegex(UserError, "say why that applies"):
+                dialog.action_decide()
+            self.assertFalse(complaint.deadline_ids)
+            dialog.reason = "Afgesproken met de klager."
+            dialog.action_decide()
+            self.assertEqual(complaint.triage_reason, "Afgesproken met de klager.")
             self.assertIn("answer", complaint.deadline_ids.mapped("code"))
             later = self.file_complaint(policy_id=policy.id, received_on="2026-05-01")
             self.assertTrue(later.deadline_ids)

@@ -55,6 +55,7 @@ class TestRegisterSheet(HandlingCase):
         contacts."""
         complaint = self.file_under(
             "sj",
+            title="Bus te laat",  # else the subject is the description once more
             complainant_name="Kees Klager",
             complainant_address="Dorpsstraat 1",
             incident_on="2026-05-30",

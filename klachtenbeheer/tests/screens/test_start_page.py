@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from ..support.common import ComplaintCase, local_noon
@@ -83,6 +84,28 @@ class TestStartPage(ComplaintCase):
         self.as_role(measure, "director").action_adopt()
         self.as_role(ruling, "director").action_decide("Ja.")
         self.assertFalse(self.get_sections("director")["decide"]["count"])
+
+    def test_who_decides_under_another_policy_is_asked_nothing_here(self):
+        """Nobody finds in their work what they are then refused (SJ36)."""
+        vals = {"name": "Vaker rijden", "kind": "recommendation", "company_id": self.company.id}
+        measure = self.env["klachtenbeheer.measure"].create(
+            {**vals, "complaint_ids": [(6, 0, self.urgent.ids)]}
+        )
+        self.users["elsewhere"] = self.make_user("elders", "klachtenbeheer.group_director")
+        for role in self.policy.role_ids:
+            role.user_ids -= self.users["elsewhere"]
+        other = self.make_policy(
+            code="elders",
+            role_ids=[
+                self.line(role="coordinator", name="coördinator", users="coordinator"),
+                self.line(role="director", name="directie", users="elsewhere"),
+            ],
+        )
+        self.assertTrue(other)
+        self.assertIn("Vaker rijden", self.get_titles(self.get_sections("director")["decide"]))
+        self.assertNotIn("Vaker rijden", self.get_titles(self.get_sections("elsewhere")["decide"]))
+        with self.assertRaises(AccessError):
+            self.as_role(measure, "elsewhere").action_adopt()
 
     def test_letter_waits_for_its_approver_and_then_for_nobody(self):
         template = self.env.ref("klachtenbeheer.mail_template_answer")

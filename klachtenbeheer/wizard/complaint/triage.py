@@ -19,7 +19,10 @@ class Triage(models.TransientModel):
         required=True,
         default="handle",
     )
-    reason = fields.Text(help="Needed for everything but handling.")
+    reason = fields.Text(
+        help="Needed for everything but handling, and for what came before the policy."
+    )
+    is_before_policy = fields.Boolean(related="complaint_id.is_before_policy")
 
     def action_decide(self):
         """Carry the decision out and put the reason on the dossier.
