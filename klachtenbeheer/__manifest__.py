@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": ["calendar", "mail", "portal", "rating"],
     "external_dependencies": {
-        "python": ["email-validator", "holidays", "openpyxl", "pygal"],
+        "python": ["email-validator", "holidays", "openpyxl", "pygal", "pypdf"],
     },
     "data": [
         "security/access/groups.xml",

@@ -1,3 +1,6 @@
+from functools import cache
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -44,6 +47,30 @@ GROUND_OF_POWER = {
     "advise": "adviser",
     "register": "registrar",
 }
+
+
+class LoggedDossier(NamedTuple):
+    """What the log of who looked has to know of a dossier, as it is stored."""
+
+    id: int
+    company_id: int
+    name: str
+    policy_id: int
+    handler_id: int
+    independent_id: int
+    is_closed: bool
+    board_involved: bool
+    called_in: list
+
+    def is_in(self, reach):
+        """Whether it is in reach by a role."""
+        return reach.covers(
+            self.id,
+            self.policy_id,
+            lambda: not self.handler_id and not self.is_closed,
+            lambda: self.board_involved,
+            lambda: self.called_in,
+        )
 
 
 class ComplaintPermission(models.Model):
@@ -102,32 +129,36 @@ class ComplaintPermission(models.Model):
         them. Which is coordinating them, for who receives reports: not for who stands in."""
         return self._get_power_policies("assign") & self._get_policies_giving("reports")
 
-    def _get_reading_grounds(self, user):
-        """Why a user may look at these dossiers, for the log of who looked.
+    @api.model
+    def _get_reading_grounds(self, user, dossiers):
+        """Why a user may look at dossiers, for the log of who looked. Asked of what is stored and
+        not of records: every first look pays for it. Whoever is barred from one does not get here.
 
-        :return: {complaint: key of `ground` of klachtenbeheer.reading}
+        :param dossiers: of `LoggedDossier`
+        :return: {id: key of `ground` of klachtenbeheer.reading}
         """
-        grounds = {}
-        for complaint in self.sudo():  # the log is kept by the system
-            if complaint.independent_id == user:
-                ground = "independent"
-            elif complaint.handler_id == user:
-                ground = "handler"
-            else:
-                ground = complaint._get_ground_of_role(user)
-            grounds[complaint] = ground
-        return grounds
+        reach = cache(lambda power: self._get_reach(power, user))  # asked where it decides
 
-    def _get_ground_of_role(self, user):
-        if self.policy_id in user.sudo().standing_in_policy_ids:
-            return "stand_in"
-        if user.share and not self._has_power("read", user):
+        def find(dossier):
+            if user.id == dossier.independent_id:
+                return "independent"
+            if user.id == dossier.handler_id:
+                return "handler"
+            if dossier.policy_id in user._get_standing_in_policy_ids():
+                return "stand_in"
+            for power, ground in GROUND_OF_POWER.items():
+                if dossier.is_in(reach(power)):
+                    return ground
+            return self._get_ground_without_power(user, dossier)
+
+        return {dossier.id: find(dossier) for dossier in dossiers}
+
+    @api.model
+    def _get_ground_without_power(self, user, dossier):
+        if user.share and not dossier.is_in(self._get_reach("read", user)):
             return "own"
-        for power, ground in GROUND_OF_POWER.items():
-            if self._has_power(power, user):
-                return ground
         protects = self.with_user(user)._get_policies_giving("protect")
-        return "protector" if self.policy_id.id in protects else "other"
+        return "protector" if dossier.policy_id in protects else "other"
 
     @api.model
     def _may_export_register(self):

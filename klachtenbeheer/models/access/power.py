@@ -24,6 +24,23 @@ class Reach(NamedTuple):
     # where they are called in, which is the board
     acting: frozenset  # ids of dossiers on which they do the coordinator's work
 
+    def covers(self, number, policy_id, waits, before_board, called_in):
+        """Whether a dossier is in reach.
+
+        :param waits: tells whether nobody handles it yet
+        :param before_board: tells whether it is before the board
+        :param called_in: tells the ids of the roles that were called in on it
+        """
+        if not policy_id:
+            return bool(self.policies)
+        return (
+            policy_id in self.policies
+            or (policy_id in self.queues and waits())
+            or (bool(self.called) and bool(self.called.intersection(called_in())))
+            or (policy_id in self.boards and before_board())
+            or number in self.acting
+        )
+
 
 class PolicyRole(models.Model):
     _inherit = "klachtenbeheer.policy.role"
@@ -177,19 +194,16 @@ class ComplaintPower(models.Model):
 
     def _is_in_reach(self, power, user, reach):
         dossier_su = self.sudo()  # whose it is decides, not whether they see it
-        policy = dossier_su.policy_id
         if user.partner_id in dossier_su._get_barred():
             return False
         if power in OF_HANDLERS and user in dossier_su.handler_id | dossier_su.independent_id:
             return True
-        if not policy:
-            return bool(reach.policies)
-        return (
-            policy.id in reach.policies
-            or (policy.id in reach.queues and dossier_su._waits_in_queue())
-            or bool(reach.called.intersection(dossier_su.called_in_role_ids.ids))
-            or (dossier_su.board_involved and policy.id in reach.boards)
-            or dossier_su._origin.id in reach.acting
+        return reach.covers(
+            dossier_su._origin.id,
+            dossier_su.policy_id.id,
+            dossier_su._waits_in_queue,
+            lambda: dossier_su.board_involved,
+            lambda: dossier_su.called_in_role_ids.ids,
         )
 
     def _waits_in_queue(self):

@@ -39,10 +39,19 @@ class LetterCompleteness(models.Model):
 
     def _get_signing_chain(self):
         """The role that signs and the roles that replace it (BA21), with the people in
-        them; never somebody who is complained about.
+        them; never somebody who is complained about, and first of all not those who get it.
 
         :return: {role: users}, the first choice first
         """
+        chain = self._get_chain_of_signing_role()
+        if self.audience != "internal":
+            return chain
+        getting = self.complaint_id._get_role_people(self._get_internal_role())
+        others = self.complaint_id._without_respondents(self.complaint_id.handler_id) - getting
+        first = next(iter(chain.values()))
+        return {"handler": others} | chain if others and first and first <= getting else chain
+
+    def _get_chain_of_signing_role(self):
         complaint, role = self.complaint_id, self.type_id._get_signatory_code()
         chain = dict(complaint._get_chain()) if complaint else {}
         if complaint and role == "director":

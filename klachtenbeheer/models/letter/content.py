@@ -78,6 +78,7 @@ TEXT_INPUTS = (
     "ruling_id.question",
     "ruling_id.decision",
     "ruling_id.decided_on",
+    "enclosure_ids",
 )
 
 

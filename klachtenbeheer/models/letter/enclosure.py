@@ -1,15 +1,16 @@
-import io
+import base64
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools.pdf import PdfFileReader, merge_pdf, to_pdf_stream
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import Missing
+from ...tools.papers import Paper, append_papers, clean_picture, count_pages
 from ...tools.redaction import black_out
 from ..platform.groups import HANDLERS
 from .letter import SENT
 
-PRINTABLE = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
+PDF = "application/pdf"
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 
 
 class LetterTypeEnclosure(models.Model):
@@ -72,17 +73,32 @@ class LetterEnclosure(models.Model):
                 raise ValidationError(self.env._("Choose from the files of this dossier."))
 
     def _add_papers(self, letter):
-        """The letter, and behind it the papers that go with it.
+        """The letter, and behind it the PDFs that go with it; pictures are laid out with it.
 
         :param letter: bytes of a PDF
+        :raise UserError: one of them can't be read after all
         """
-        if not self.encloses_papers:
+        # who sends the letter chose them
+        files_su = self.sudo().enclosure_ids.filtered(lambda file: file.mimetype == PDF)
+        if not self.encloses_papers or not files_su:
             return letter
-        papers_su = self.sudo().enclosure_ids  # who sends the letter chose them
-        streams = [to_pdf_stream(file) for file in papers_su]
-        return merge_pdf([letter, *(stream.getvalue() for stream in streams if stream)])
+        papers = [Paper(file.name, file.raw) for file in files_su]
+        try:
+            return append_papers(letter, papers)
+        except Exception as error:
+            names = ", ".join(files_su.mapped("name"))
+            raise UserError(
+                self.env._("“%s” can't be printed. Make a new PDF or a picture of it.", names)
+            ) from error
 
     # ---------------------------------------------------------------- printed
+
+    def _get_enclosed_pictures(self):
+        """(name, the picture itself as an address) of the pictures that go with it."""
+        files_su = self.sudo().enclosure_ids.filtered(lambda file: file.mimetype in PICTURES)
+        for file in files_su.filtered(lambda file: file._is_printable()):
+            kind, content = clean_picture(file.raw)
+            yield file.name, f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
     def _get_complaint_copy(self):
         """The complaint as it came in, for whoever is complained about; who complained is told
@@ -95,7 +111,9 @@ class LetterEnclosure(models.Model):
         return {"name": complaint._get_complainant()["complainant_name"] or "", "text": text}
 
     def _get_enclosure_names(self):
-        return self.sudo().enclosure_ids.mapped("name")  # as they are printed behind it
+        """In the order in which they are printed."""
+        files_su = self.sudo().enclosure_ids
+        return files_su.sorted(lambda file: file.mimetype == PDF).mapped("name")
 
 
 class EnclosedFile(models.Model):
@@ -104,11 +122,12 @@ class EnclosedFile(models.Model):
     def _is_printable(self):
         """Whether a page can be made of it."""
         file_su = self.sudo()  # whoever writes the letter sees what is asked of them
-        if file_su.mimetype not in PRINTABLE or not file_su.raw:
+        if file_su.mimetype not in (PDF, *PICTURES) or not file_su.raw:
             return False
         try:
-            stream = to_pdf_stream(file_su)
-            return PdfFileReader(io.BytesIO(stream.getvalue()), strict=False).getNumPages() > 0
+            if file_su.mimetype == PDF:
+                return count_pages(file_su.raw) > 0
+            return bool(clean_picture(file_su.raw))
         except Exception:  # noqa: BLE001 - whatever is in a file that somebody handed in
             return False
 

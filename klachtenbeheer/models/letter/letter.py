@@ -52,6 +52,13 @@ ADDRESS_FIELDS = {
     "addressee_address",
     "posted_on",
 }
+# What decides who signs.
+SIGNED_BY = (
+    "type_id.signatory_role",
+    "complaint_id.handler_id",
+    "complaint_id.respondent_ids",
+    "complaint_id.escalation_level",
+)
 
 
 class Letter(models.Model):
@@ -181,12 +188,12 @@ class Letter(models.Model):
         for letter in self:
             letter.display_name = f"{letter.name or ''} {letter.complaint_id.name or ''}".strip()
 
-    @api.depends("type_id.signatory_role", "complaint_id.handler_id", "complaint_id.respondent_ids")
+    @api.depends(*SIGNED_BY)
     def _compute_signatory_ids(self):
         for letter in self:
             letter.signatory_ids = letter._get_signatories()
 
-    @api.depends("type_id.signatory_role", "complaint_id.handler_id", "complaint_id.respondent_ids")
+    @api.depends(*SIGNED_BY)
     def _compute_signatory_id(self):
         for letter in self:
             candidates = letter._get_signatories()

@@ -47,8 +47,13 @@ class LetterSubjectText(models.Model):
         lines = [self._describe_participant(person) for person in people]
         led = hearing.leader_id
         if led.partner_id not in people.partner_id:
-            lines.insert(0, f"{led.name} ({self.env._('leads the conversation')})")
+            leads = self.env._("leads the conversation")
+            lines.insert(0, f"{led.name} ({leads})")
         return lines
+
+    def _invites_respondent(self):
+        """Whether somebody complained about is there as well (KK28)."""
+        return "respondent" in self.hearing_id.participant_ids.mapped("role")
 
     def _describe_participant(self, person):
         capacity = {

@@ -111,15 +111,35 @@ class LetterText(models.Model):
             (
                 promise.due_on
                 for promise in self.complaint_id._get_promises()
-                if promise.event_type.code == "contacted"
+                if promise.event_type.code == "contacted" and not self._has_passed(promise.due_on)
             ),
             default=False,
         )
 
+    def _get_missed_due(self):
+        """Until when the complainant should have had this letter, where that day has passed: then
+        the letter says sorry."""
+        own = self.type_id.event_type_id
+        return min(
+            (
+                promise.due_on
+                for promise in self.complaint_id._get_promises()
+                if own & promise.term.stop_event_ids and self._has_passed(promise.due_on)
+            ),
+            default=False,
+        )
+
+    def _is_answer_late(self):
+        """Whether the answer is overdue on the day of this letter: nobody is promised a day that
+        has passed."""
+        return self._has_passed(self._get_answer_due())
+
     def _is_after_expiry(self):
         """Whether the date until now has passed: then the notice also says sorry."""
-        due_on = self._get_due_before()
-        return bool(due_on) and due_on < (self.date or self.complaint_id._today())
+        return self._has_passed(self._get_due_before())
+
+    def _has_passed(self, day):
+        return bool(day) and day < (self.date or self.complaint_id._today())
 
     def _get_verdict(self):
         return self._get_verdict_of(self.complaint_id.verdict_id)

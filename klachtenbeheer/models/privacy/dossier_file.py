@@ -5,6 +5,7 @@ from odoo.tools import html2plaintext
 
 from ...tools.redaction import black_out
 from ..platform.groups import HANDLERS
+from .subject_data import OWN_FIELDS
 
 PARTS = ("events", "complaint", "content", "hearings", "letters", "messages", "facts")
 
@@ -45,6 +46,7 @@ class DossierFile(models.Model):
     hide_names = fields.Boolean(
         "Black names out", help="Of everybody on the dossier; files are not embedded then."
     )
+    stays_unknown = fields.Boolean(related="complaint_id.hide_identity")
     passages = fields.Text("Black out also", help="A passage on each line.")
     made_on = fields.Datetime(readonly=True)
     sha256 = fields.Char("Hash (SHA-256)", readonly=True)
@@ -124,8 +126,15 @@ class DossierFile(models.Model):
         text = html2plaintext(text) if "<" in (text or "") else str(text or "")
         for passage in filter(None, map(str.strip, (self.passages or "").splitlines())):
             text = text.replace(passage, f"[[{passage}]]")
-        names = self.complaint_id.sudo()._get_names_of_others(self._nobody())
-        return black_out(text, names if self.hide_names else ())
+        return black_out(text, self._get_hidden_names())
+
+    def _get_hidden_names(self):
+        """Names to black out: of everybody where that was chosen, and always of who stays unknown
+        (KK22). Who wants to be known to a court or an external body shows who they are first."""
+        dossier_su = self.complaint_id.sudo()  # what is not told has to be known
+        if self.hide_names:
+            return dossier_su._get_names_of_others(self._nobody())
+        return dossier_su._get_names_of_hidden()
 
     def _nobody(self):
         return self.env["res.partner"], "", ""
@@ -140,8 +149,7 @@ class DossierFile(models.Model):
 
     def _get_complaint_lines(self):
         dossier, own = self.complaint_id, self.complaint_id._get_complainant()
-        who = ("complainant_name", "complainant_organisation", "complainant_email")
-        for fname in (*who, "complainant_phone", "complainant_address"):
+        for fname in () if dossier.hide_identity else OWN_FIELDS:
             yield self._label(dossier, fname), own[fname]
         for fname in ("title", "description", "desired_solution", "respondent_text"):
             yield self._label(dossier, fname), dossier[fname]
@@ -180,7 +188,8 @@ class DossierFile(models.Model):
             yield fact.name, fact.description or "–"
 
     def _is_blacked_out(self):
-        return bool(self.hide_names or (self.passages or "").strip())
+        chosen = self.hide_names or (self.passages or "").strip()
+        return bool(chosen or self.complaint_id.hide_identity)
 
     def _get_embedded_files(self):
         """(name, content, description) of what goes along; a file can't be blacked out, so none

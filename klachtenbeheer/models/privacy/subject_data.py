@@ -2,6 +2,8 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext
 
+from ..dossier.hearing import COMPLAINANT_SIDE
+
 COMPLAINT = "klachtenbeheer.complaint"
 COMPLAINANT, RESPONDENT, REPRESENTATIVE, WITNESS = (
     "complainant",
@@ -209,6 +211,23 @@ class ComplaintNames(models.Model):
         return {
             line.strip() for text in names if text for line in text.splitlines() if line.strip()
         }
+
+    def _get_names_of_hidden(self):
+        """By what who stays unknown is known, and who came along with them (KK22); nothing where
+        who complained is known."""
+        if not self.hide_identity:
+            return set()
+        helpers = self.assistance_ids
+        side = self.hearing_ids.participant_ids.filtered(lambda line: line.role in COMPLAINANT_SIDE)
+        people = self.identity_ids.partner_id | self.representative_ids
+        people |= helpers.partner_id | side.partner_id
+        names = {self._get_complainant()[fname] for fname in OWN_FIELDS}
+        for contact in people:
+            names.update((contact.name, contact.email, contact.phone, contact.street))
+        for line in helpers:
+            names.update((line.name, line.email, line.phone))
+        names.update(side.mapped("name"))
+        return set(filter(None, names))
 
     def _get_people(self):
         """Contacts with anything to do with the dossier, colleagues included."""

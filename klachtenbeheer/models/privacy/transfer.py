@@ -7,8 +7,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.uploads import clean_name
+from .subject_data import OWN_FIELDS
 from .transfer_format import SOURCES
 
+COMPLAINANT_SOURCES = [name for name in SOURCES if name.startswith("complainant_")]
 PRINTED, CONTENT, MANIFEST = "dossier.pdf", "dossier.json", "manifest.json"
 FOLDER = "bijlagen"
 
@@ -145,7 +147,8 @@ class DossierTransfer(models.Model):
         texts = ("title", "description", "desired_solution")
         content = ("findings", "verdict_motivation", "solution", "measures")
         respondents = [*dossier.respondent_ids.mapped("name"), dossier.respondent_text]
-        values = {name: own[name] for name in SOURCES if name.startswith("complainant_")}
+        who = () if dossier.hide_identity else OWN_FIELDS
+        values = {name: own[name] if name in who else None for name in COMPLAINANT_SOURCES}
         values |= {name: dossier[name] for name in (*texts, *content)}
         return {
             "respondents": [self._clean(name) for name in respondents if name],

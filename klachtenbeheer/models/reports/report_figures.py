@@ -85,7 +85,7 @@ class ReportFigures(models.Model):
             " when the figures were taken."
         )
         if left_out:
-            rule = f"{rule} {self.env._('Not counted: %s.', left_out)}"
+            return " ".join((rule, self.env._("Not counted: %s.", left_out)))
         return rule
 
     def _get_hiding_rule(self):

@@ -111,8 +111,9 @@ class ReportType(models.Model):
                 )
 
     def copy_data(self, default=None):
+        own = self.env._("own")
         return [
-            {**vals, "code": f"{vals['code']}-{self.env._('own')}", **(default or {})}
+            {**vals, "code": f"{vals['code']}-{own}", **(default or {})}
             for vals in super().copy_data(default)
         ]
 

@@ -111,11 +111,12 @@ class ComplaintPages(models.Model):
     @api.depends("grievance_ids.verdict_id")
     @api.depends_context("lang")
     def _compute_verdict_explanation(self):
+        not_yet = self.env._("not judged yet")
         for complaint in self:
             verdicts = [point.verdict_id for point in complaint.grievance_ids]
             known = complaint.grievance_ids.verdict_id.sorted("sequence")
             parts = [
-                f"{verdicts.count(value)} × {value.name or self.env._('not judged yet')}"
+                f"{verdicts.count(value)} × {value.name or not_yet}"
                 for value in (*known, known.browse())
                 if value in verdicts
             ]

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -493,6 +494,19 @@ class TestLettersOfBalans(HandlingLetterCase):
             self.assertNotIn(secret, f"{mail['subject']} {mail['body']}")
         self.assertFalse(complaint._get_portal_letters())
 
+    def test_nobody_writes_to_themself(self):
+        """What is put before the coordinator is signed by who handles the complaint."""
+        complaint, _asked = self.open_dossier("escalation_notice")
+        letter = self.prepare(complaint, "escalation_notice", "coordinator")
+        self.assertEqual(letter.addressee_name, "contactpersoon klachten")
+        self.assertEqual(letter.signatory_id, self.users["handler"])
+        self.assertEqual(letter.signatory_title, "behandelaar (leidinggevende)")
+        complaint.action_escalate("Ook dat hielp niet.")
+        letter.invalidate_recordset()
+        self.assertEqual(complaint.escalation_level, "deputy")
+        self.assertIn(self.users["coordinator"], letter.signatory_ids)
+        self.assertEqual(letter.signatory_ids[:1], self.users["coordinator"])
+
     def test_an_escalation_that_names_somebody_is_refused(self):
         letter = self.write_letter("escalation_notice", reason="Kees Klager is boos.")
         self.assertRefused(letter, "a text without “Kees Klager”")
@@ -561,11 +575,17 @@ class TestLettersOfKlimkoord(HandlingLetterCase):
         letter.hearing_id.aim = False
         self.assertRefused(letter, "What the conversation is about")
         letter.hearing_id.aim = "Hoe wij u beter op de hoogte houden."
+        self.assertNotIn("medewerker", letter.body, "nobody is announced who is not invited")
+        letter.hearing_id.participant_ids = [
+            Command.create({"role": "respondent", "name": "Bert Beklaagde"})
+        ]
         self.assertSays(
             self.send_letter(letter),
             "dinsdag 1 december 2026, 10:00 uur",
             "Hoe wij u beter op de hoogte houden.",
             "Kees Klager (klager)",
+            "Coordinator van der Proef (leidt het gesprek)",
+            "met u en met de betrokken medewerker",
             "Vestiging Oost",
         )
         self.assertEqual(letter.hearing_id.state, "offered")

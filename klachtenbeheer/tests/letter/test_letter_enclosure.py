@@ -1,14 +1,15 @@
 import io
 
 from PIL import Image
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools.pdf import PdfFileWriter
 
+from ...models.letter import enclosure
 from ..support.letter_common import LetterCase
+from ..support.pdf_tags import read_tags
 
 PAPER = "bewijs.png"
 
@@ -52,8 +53,8 @@ class TestLetterEnclosure(LetterCase):
 
     @classmethod
     def make_pdf(cls):
-        writer, stream = PdfFileWriter(), io.BytesIO()
-        writer.addBlankPage(200, 200)
+        writer, stream = PdfWriter(), io.BytesIO()
+        writer.add_blank_page(200, 200)
         writer.write(stream)
         return stream.getvalue()
 
@@ -90,6 +91,45 @@ class TestLetterEnclosure(LetterCase):
         letter.sudo()._mark_failed("onbekend adres")
         self.assertFalse(self.complaint.respondents_have_copy, "what came back was not had")
 
+    def test_the_letter_stays_accessible_and_claims_no_more_than_is_true(self):
+        """A picture is laid out with it, on a page of its own and with its name; a PDF that is not
+        archival takes away the claim that the whole is, and nothing else."""
+        letter = self.prepare(self.complaint, "complaint_copy", "coordinator")
+        laid_out = PdfReader(io.BytesIO(letter._render_pdf()))
+        self.assertIn(("/Figure", PAPER), [tag[:2] for tag in read_tags(laid_out)])
+        self.attach("brief.pdf", self.make_pdf())
+        letter.enclosure_ids = self.complaint._get_papers_handed_in()
+        with self.mail_server():
+            letter.action_send()
+        reader = PdfReader(io.BytesIO(letter.attachment_id.raw))
+        root = reader.root_object
+        self.assertTrue(root["/MarkInfo"]["/Marked"])
+        self.assertEqual(root["/Lang"], "nl-NL")
+        self.assertEqual(reader.metadata.title, laid_out.metadata.title)
+        tags, before = read_tags(reader), read_tags(laid_out)
+        roles = [tag.role for tag in tags]
+        self.assertEqual(roles, [*(tag.role for tag in before), "/Part", "/Figure"])
+        self.assertEqual(tags[-1].alternative, "brief.pdf, 1/1")
+        self.assertNotIn('pdfaid:part="', root["/Metadata"].get_data().decode())
+        text = " ".join(page.extract_text() for page in reader.pages)
+        words = ("Beste Bert Beklaagde", "De bus kwam drie keer niet", PAPER)
+        places = [text.rindex(word) for word in words]
+        self.assertEqual(places, sorted(places))
+
+    def test_without_other_pdfs_the_whole_is_archival(self):
+        letter = self.prepare(self.complaint, "complaint_copy", "coordinator")
+        with self.mail_server():
+            letter.action_send()
+        root = PdfReader(io.BytesIO(letter.attachment_id.raw)).root_object
+        self.assertIn('pdfaid:conformance="A"', root["/Metadata"].get_data().decode())
+
+    def test_a_paper_that_can_not_be_printed_after_all_is_refused_in_words(self):
+        broken = self.attach("kapot.pdf", self.make_pdf())
+        letter = self.prepare(self.complaint, "complaint_copy", "coordinator")
+        self.patch(enclosure, "append_papers", lambda *_args: 1 / 0)
+        with self.mail_server(), self.assertRaisesRegex(UserError, broken.name):
+            letter.action_send()
+
     def test_and_of_what_is_posted(self):
         letter = self.prepare(self.complaint, "complaint_copy", "coordinator", delivery="post")
         letter.action_send()
@@ -108,6 +148,14 @@ class TestLetterEnclosure(LetterCase):
             self.assertIn(name, letter.missing_text)
         with self.assertRaises(UserError):
             letter.action_send()
+
+    def test_papers_are_told_of_where_there_are_some(self):
+        letter = self.prepare(self.complaint, "complaint_copy", "coordinator")
+        self.assertIn("van de stukken die erbij zaten", letter.body)
+        self.paper.unlink()
+        letter.action_renew_text()
+        self.assertIn("afschrift van de klacht", letter.body)
+        self.assertNotIn("stukken", letter.body)
 
     def test_who_stays_unknown_stays_unknown(self):
         self.complaint.write({"hide_identity": True, "accepts_limited_answer": True})

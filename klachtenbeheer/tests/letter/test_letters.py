@@ -161,6 +161,40 @@ class TestLetterContent(FittingCase):
             letter.reason = "De chauffeur is nog met verlof."
             self.assertIn("bieden wij onze excuses aan", self.preview_text(letter))
 
+    def test_nobody_is_promised_a_day_that_has_passed(self):
+        """A letter that leaves too late says so, in the letter itself and about the answer."""
+        with local_noon("2026-06-01"):
+            complaint = self.file_under(
+                self.publish_source("kk"),
+                complainant_email=False,  # or it would have been sent by itself
+                complainant_address="Dorp 1\n1234 AB Dorp",
+            )
+        with local_noon("2026-06-02"):
+            letter = self.prepare(complaint, "acknowledgement", "coordinator")
+            letter.action_renew_text()
+            text = self.preview_text(letter)
+        self.assertIn("U krijgt ons antwoord uiterlijk op woensdag 1 juli 2026", text)
+        self.assertIn("contact met u op, uiterlijk op maandag 15 juni 2026", text)
+        self.assertIn("U had deze brief uiterlijk op maandag 1 juni 2026 moeten krijgen", text)
+        with local_noon("2026-07-02"):
+            letter.action_renew_text()
+            text = self.preview_text(letter)
+        self.assertNotIn("U krijgt ons antwoord uiterlijk", text)
+        self.assertNotIn("15 juni", text)
+        self.assertIn("Ons antwoord had u uiterlijk op woensdag 1 juli 2026 moeten krijgen", text)
+
+    def test_an_answer_that_is_late_apologises(self):
+        with local_noon("2026-05-18"):
+            complaint = self.file_under(self.publish_source("sb"))
+            self.investigate(complaint)
+            letter = self.prepare(complaint, "decision")
+            self.assertNotIn("had u", self.preview_text(letter))
+        with local_noon("2026-06-16"):
+            letter.action_renew_text()
+            text = self.preview_text(letter)
+        self.assertIn("U had deze brief uiterlijk op maandag 15 juni 2026 moeten krijgen", text)
+        self.assertIn("excuses", text)
+
     def test_the_text_follows_the_dossier_until_somebody_edits_it(self):
         complaint = self.file_under(self.publish_source("ba"))
         self.investigate(complaint)

@@ -10,6 +10,20 @@ PROMISE = {
     "expected_manner": "Wij bellen u eerst. Daarna schrijven wij u.",
     "promised_on": "2027-05-01",
 }
+SOURCES = ("sb", "ba", "sj", "kk", "bb", "awb", "wkkgz", "youth", "childcare", "iso")
+# What else may have happened on a dossier, for the letters that tell the most of it.
+TELLING = ("acknowledgement", "answer", "decision", "delay_notice")
+SITUATIONS = {
+    "late": {"received_on": "2026-06-01"},
+    "spoken": {"channel": "phone", "complainant_name": "mw. A. Jansen-de Boer"},
+    "not-upheld": {"verdict": "not_upheld", "solution": False, "no_measures": True},
+    "withheld": {"verdict": "withheld", "solution": False, "no_measures": True},
+    "institution": {
+        "complainant_organisation": "Basisschool De Linde",
+        "complainant_name": "Sam Smit",
+    },
+}
+LATE = ("verdict", "solution", "no_measures")  # written after the investigation
 FINDINGS = (
     "<p>De planner had de rit van 2 november niet ingevoerd. Op 4 en 6 november stond de rit wel in"
     " de planning, maar was er geen chauffeur beschikbaar. Niemand heeft u daarover gebeld.</p>"
@@ -23,10 +37,13 @@ class TestPrintLetters(FittingCase):
     """Prints letters of every kind under every policy, and the ones that differ by what happened
     on the dossier."""
 
-    def print_kind(self, source, letter_type, suffix="", role="handler", **vals):
+    def print_kind(self, source, letter_type, suffix="", **vals):
+        late = {key: vals.pop(key) for key in LATE if key in vals}
         complaint = self.file_under(letter_type.policy_id, **vals)
         self.investigate(complaint)
-        complaint.findings = FINDINGS
+        complaint.write({"findings": FINDINGS, **late})
+        if "no_measures" in late:
+            complaint.measures = False
         asked = self.fit(complaint, letter_type.code)
         if letter_type.code == "acknowledgement" and letter_type.extends_terms:
             asked = PROMISE
@@ -50,7 +67,7 @@ class TestPrintLetters(FittingCase):
             " niet. Ik heb elke keer een uur buiten gestaan. Niemand belde mij.",
             "desired_solution": "Ik wil dat de bus komt, en dat iemand mij belt als dat niet lukt.",
         }
-        for source in ("sb", "ba", "sj", "kk", "bb"):
+        for source in SOURCES:
             policy = self.publish_source(source)
             for letter_type in policy.letter_type_ids:
                 with self.subTest(source=source, letter=letter_type.code):
@@ -63,6 +80,11 @@ class TestPrintLetters(FittingCase):
         coordinator = self.users["coordinator"].partner_id
         about = {"respondent_ids": [(6, 0, coordinator.ids)]}
         self.print_kind(source, acknowledgement, "-about-contact", **person, **about)
+        for code in TELLING:
+            letter_type = self.kind(policy, code)
+            for name, vals in SITUATIONS.items() if letter_type else ():
+                with self.subTest(source=source, letter=code, situation=name):
+                    self.print_kind(source, letter_type, f"-{name}", **{**person, **vals})
         match source:
             case "ba":
                 self.print_kind(source, self.kind(policy, "answer"), "-about", **person, **about)

@@ -185,6 +185,50 @@ class TestTransfer(DossierFileCase):
         for word in ("Bartholomeus", "Beklaagdes", "Kees", "deur dicht", "bewijs.txt"):
             self.assertFalse([text for text in texts if word in text], word)
 
+    def test_who_stays_unknown_is_told_to_nobody_outside(self):
+        """KK22: not by name, address or number, in no part, and by no file; nor who helps them."""
+        self.complaint.write(
+            {
+                "complainant_phone": "06-12345678",
+                "complainant_address": "Klagerstraat 1",
+                "description": "Ik, Kees (06 1234 5678), zag Bartholomeus de deur dichtslaan.",
+                "findings": "<p>Mevrouw Klager heeft gelijk, en Hulpverleen zag het ook.</p>",
+            }
+        )
+        self.env["klachtenbeheer.assistance"].create(
+            {
+                "complaint_id": self.complaint.id,
+                "kind": "representative",
+                "name": "Henk Hulpverleen",
+                "email": "henk@hulp.example",
+            }
+        )
+        self.hear_both_sides(self.complaint, report="<p>Kees Klager legde het uit.</p>")
+        self.complaint.message_post(
+            body="Klager belde vanuit de Klagerstraat 1, of mail henk@hulp.example."
+        )
+        words = ("Kees", "Klager ", "kees@example.com", "12345678", "1234 5678", "Klagerstraat")
+        words += ("Hulpverleen", "henk@", "bewijs.txt")
+
+        def get_told():
+            line = self.make(with_messages=True)
+            files = self.open_zip(line)
+            pages = PdfReader(io.BytesIO(files["dossier.pdf"])).pages
+            texts = list(files)
+            texts += [raw.decode("latin1") for raw in files.values()]
+            texts += [raw.decode(errors="ignore") for raw in files.values()]
+            texts += [" ".join(page.extract_text().split()) for page in pages]
+            return {word for word in words if any(word in text for text in texts)}
+
+        self.assertEqual(get_told() | {"1234 5678"}, {*words}, "known, it is told")
+        self.complaint.write({"hide_identity": True, "accepts_limited_answer": True})
+        self.env.flush_all()
+        self.assertFalse(get_told())
+        content = self.get_content(self.make(with_messages=True))
+        self.assertNotIn("wie", content)
+        self.assertEqual(content["over"], ["Bartholomeus Beklaagdes"])
+        self.assertNotIn("stukken", content)
+
     def test_only_what_was_chosen(self):
         other = self.env["ir.attachment"].create(
             {

@@ -164,6 +164,17 @@ class TestReading(ReadingCase, PrivacyCase):
             took.append((time.perf_counter() - start) / 80)
         self.assertLess(sorted(took)[2], 0.001)
 
+    def test_a_first_look_asks_two_questions(self):
+        """What of the dossier is needed, and the line itself; why it was allowed is known from
+        reading it."""
+        for role in ("handler", "coordinator", "registrar", "director"):
+            self.forget()
+            self.look(role, self.complaint)
+            before = self.env.cr.sql_log_count
+            self.env.cr.precommit.run()
+            self.assertLessEqual(self.env.cr.sql_log_count - before, 2, role)
+            self.assertEqual(len(self.get_readings()), 1)
+
     # ---------------------------------------------------------------- who reads the log
 
     def test_nobody_reads_what_is_noted_of_themself(self):

@@ -191,6 +191,15 @@ class TestSubjectBothSides(SubjectCase):
         self.assertEqual(self.find(self.respondent, self.OF_COMPLAINANT), set())
         self.assertLessEqual({"Bartholomeus"}, self.find(self.respondent, self.OF_RESPONDENT))
 
+    def test_who_stays_unknown_is_told_in_no_part_of_the_respondents_copy(self):
+        """KK22: letters, conversations, messages and files of a dossier whose complainant is
+        hidden."""
+        self.complaint.write({"hide_identity": True, "accepts_limited_answer": True})
+        self.env.flush_all()
+        self.assertFalse(self.complaint.complainant_name)
+        self.assertEqual(self.find(self.respondent, self.OF_COMPLAINANT), set())
+        self.assertLessEqual({"Bartholomeus"}, self.find(self.respondent, self.OF_RESPONDENT))
+
     def test_this_would_see_it(self):
         """Without blacking out, and with what is withheld given, the words are found."""
         with patch.object(subject_item, "black_out", lambda text, *_names, **_kept: text):

@@ -155,7 +155,9 @@ class FittingCase(LetterCase):
                 "form": "office",
                 "location": "Vestiging Oost",
                 "leader_id": self.users["coordinator"].id,
-                "participant_ids": [(0, 0, {"role": "complainant", "name": "Kees Klager"})],
+                "participant_ids": [
+                    (0, 0, {"role": "complainant", "name": complaint.complainant_name})
+                ],
                 **vals,
             },
         )
@@ -186,6 +188,12 @@ class FittingCase(LetterCase):
 
     def _fit_position_notice(self, complaint):
         complaint.respondent_ids = self.accused
+
+    def _fit_complaint_copy(self, complaint):
+        self._fit_position_notice(complaint)
+
+    def _fit_delay_notice_respondent(self, complaint):
+        self._fit_position_notice(complaint)
 
     def _fit_hearing_invitation(self, complaint):
         self._fit_final_decision(complaint)
@@ -260,6 +268,7 @@ ON_LETTER = {
         "promised_on": "2027-05-01",
         "expected_manner": "Wij spreken eerst met de chauffeur.",
     },
+    "delay_notice_respondent": {"promised_on": "2027-05-01"},
     "information_request": {
         "requested_items": "- Op welke dagen kwam de bus niet?\n- Wie hebt u gebeld?",
         "reply_by": "2026-11-30",

@@ -1,0 +1,26 @@
+"""How a report is laid out on pages, whatever it holds."""
+
+import io
+
+import pytest
+from klachtenbeheer_tools import pdf
+from pypdf import PdfReader
+from test_package import FOLDER
+
+STYLES = ("letter.css", "report.css")
+
+
+@pytest.mark.parametrize("height", range(60, 130, 10))
+def test_how_was_counted_never_stands_alone_on_a_page(height):
+    css = "".join((FOLDER.parent / "report" / name).read_text() for name in STYLES)
+    html = f"""
+        <html lang="nl"><body><div class="article">
+            <div class="kb-section" style="height: 140mm"><h2>Eerst</h2></div>
+            <div class="kb-section" style="height: {height}mm"><h2>Laatst</h2></div>
+            <p class="kb-closing-note">Geteld naar datum van ontvangst.</p>
+        </div></body></html>"""
+    content = pdf.render_pdf(
+        html, css.replace("PRIMARY_COLOUR", "#123456"), "Proef", "nl", lambda url: None
+    )
+    page = PdfReader(io.BytesIO(content)).pages[-1].extract_text()
+    assert "Geteld" in page and "Laatst" in page
