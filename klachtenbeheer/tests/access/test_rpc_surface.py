@@ -29,6 +29,7 @@ PUBLIC = {
     "klachtenbeheer.category": {"create", "write"},
     # what processes remember of the catalogue is forgotten
     "klachtenbeheer.remembered": {"create", "unlink", "write"},
+    "res.users": {"write"},  # the same, of who has which role
     "klachtenbeheer.closed.day": {"create", "unlink", "write"},
     "klachtenbeheer.complainant.kind": {"create", "write"},
     "klachtenbeheer.complaint": {
