@@ -20,7 +20,7 @@ RULES_SHOWN_BY_TABLES = {
     *("appointment_rule_company", "appointment_rule_employee", "appointment_rule_manager"),
     # nor of what holds no word of a dossier
     *("erasure_rule_company", "reading_rule_company", "breach_rule_company"),
-    *("subject_request_rule_company", "subject_item_rule_company"),
+    *("subject_request_rule_company", "subject_item_rule_company", "long_work_rule_owner"),
     # reports hold figures, and texts that name nobody: `report_text.py` refuses others
     *("report_rule_company", "report_rule_coordinator", "report_rule_addressed"),
     *("report_text_rule", "report_text_rule_coordinator", "report_text_rule_addressed"),

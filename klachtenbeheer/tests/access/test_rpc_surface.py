@@ -167,6 +167,7 @@ PUBLIC = {
         "action_open_complaint",
         "action_register",
         "action_register_and_open",
+        "action_register_and_take_on",
         "web_save",
     },
     "klachtenbeheer.letter": {

@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -266,6 +266,22 @@ class TestViewsByRole(ViewCase):
         self.assertTrue(intake.reference)
         # a handler sees what was assigned to them, which this was not
         self.assertEqual(go_on("handler")[2]["res_model"], "klachtenbeheer.intake")
+
+    def test_who_assigns_can_take_on_what_they_register(self):
+        def take_on(role):
+            form = Form(self.as_role(self.env["klachtenbeheer.intake"], role))
+            form.description = "De bus kwam niet."
+            intake = form.save()
+            return form.can_take_on, intake.action_register_and_take_on()
+
+        offered, action = take_on("coordinator")
+        found = self.env["klachtenbeheer.complaint"].browse(action["res_id"])
+        self.assertEqual((offered, found.handler_id), (True, self.users["coordinator"]))
+        before = found.search_count([])
+        for role in ("employee", "handler", "director"):
+            with self.assertRaises(AccessError):
+                take_on(role)
+        self.assertEqual(found.search_count([]), before, "nothing is registered")
 
     def test_a_published_policy_opens_read_only(self):
         form = Form(self.as_role(self.policy, "manager"))

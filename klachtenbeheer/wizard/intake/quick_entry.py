@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date
 
@@ -85,6 +86,9 @@ class Intake(models.TransientModel):
         readonly=True,
         store=False,
         help="The user handles complaints, and may go on with this one at once.",
+    )
+    can_take_on = fields.Boolean(
+        compute="_compute_can_take_on", help="The user assigns complaints under this policy."
     )
     earlier_text = fields.Text(
         "Earlier complaints of this caller",
@@ -184,6 +188,13 @@ class Intake(models.TransientModel):
             email = intake.complainant_email
             intake.email_hint = explain_email(self.env, email) or suggest_email(self.env, email)
 
+    @api.depends("policy_id")
+    @api.depends_context("uid")
+    def _compute_can_take_on(self):
+        assigning = self.env["klachtenbeheer.complaint"]._get_power_policies("assign")
+        for intake in self:
+            intake.can_take_on = intake.policy_id.id in assigning
+
     @api.depends("reference")
     @api.depends_context("uid")
     def _compute_can_open(self):
@@ -230,6 +241,19 @@ class Intake(models.TransientModel):
         self.ensure_one()
         self._register_complaint()
         return self.action_open_complaint() if self.can_open else self._show_reference()
+
+    def action_register_and_take_on(self):
+        """Register the complaint, once, as the one who handles it, and go on with it.
+
+        :raises AccessError: by who may not assign under this policy; nothing is registered
+        """
+        if not self.can_take_on:
+            raise AccessError(self.env._("Whoever assigns complaints under this policy does this."))
+        action = self.action_register_and_open()
+        complaint = self._find_complaint()  # none where it is about them
+        if complaint and not complaint.handler_id:
+            complaint.action_assign_to_me()
+        return action
 
     def _show_reference(self):
         return {
