@@ -78,7 +78,9 @@ document.addEventListener(
     (event) => {
         const typed = "textarea, input[type=text], [contenteditable=true], [class*=_date] button";
         if (event.isTrusted && !event.target.closest(typed)) {
-            sessionStorage.clicks = 1 + Number(sessionStorage.clicks || 0);
+            const button = event.target.closest("button, a, label, [role]") || event.target;
+            const words = (button.name || button.innerText || button.className).replace(/\\s+/g, " ");
+            sessionStorage.clicks = (sessionStorage.clicks || "") + words.slice(0, 40) + "\\n";
         }
     },
     true,
@@ -291,10 +293,10 @@ class Backoffice:
         self.settle()
 
     def clicks(self):
-        """Return how often was clicked in this window since the last time this was asked."""
+        """Return what was clicked on in this window since the last time this was asked."""
         return self.page.evaluate(
-            "() => {const found = Number(sessionStorage.clicks || 0);"
-            " sessionStorage.clicks = 0; return found}"
+            "() => {const found = sessionStorage.clicks || '';"
+            " sessionStorage.clicks = ''; return found.split('\\n').slice(0, -1)}"
         )
 
     @contextmanager

@@ -210,7 +210,7 @@ def test_from_registration_to_closing(road, coordinator, director, session, mail
     answer(case, director)
     close(case)
     clicks = registered + coordinator.clicks()
-    assert clicks <= MOST_CLICKS[road.source], clicks
+    assert len(clicks) <= MOST_CLICKS[road.source], clicks
     assert not case.english
 
 

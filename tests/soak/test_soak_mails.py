@@ -14,7 +14,7 @@ from odoo_server import OdooServer, RpcError
 
 CLIENTS = 8
 FULL_SIZE, SMALL = 1000, 36
-TRIES = 80  # of a mail server that gets no answer
+TRIES = 400  # of a mail server that gets no answer; a real one goes on for days
 PAUSE = 0.5  # seconds
 KILL_EVERY = {True: 6, False: 5}  # seconds
 TURNS = 10
