@@ -79,8 +79,9 @@ document.addEventListener(
         const typed = "textarea, input[type=text], [contenteditable=true], [class*=_date] button";
         if (event.isTrusted && !event.target.closest(typed)) {
             const button = event.target.closest("button, a, label, [role]") || event.target;
-            const words = (button.name || button.innerText || button.className).replace(/\\s+/g, " ");
-            sessionStorage.clicks = (sessionStorage.clicks || "") + words.slice(0, 40) + "\\n";
+            const words = button.name || button.innerText || button.className;
+            const line = words.replace(/\\s+/g, " ").slice(0, 40);
+            sessionStorage.clicks = (sessionStorage.clicks || "") + line + "\\n";
         }
     },
     true,
