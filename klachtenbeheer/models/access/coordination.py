@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResUsers(models.Model):
@@ -31,3 +32,19 @@ class ComplaintCoordination(models.Model):
         """Whether somebody coordinates this dossier, or a new one of which the policy is not
         chosen yet."""
         return self._has_power("assign", user)
+
+
+class CoordinatedLine(models.AbstractModel):
+    """What is read as the dossier it belongs to, and made and changed by who coordinates that."""
+
+    _name = "klachtenbeheer.coordinated.line"
+    _description = "Line of a Dossier for its Coordinator"
+    _inherit = ["klachtenbeheer.dossier.line"]
+
+    @api.model
+    def _get_dossier_domain(self, operation):
+        domain = super()._get_dossier_domain(operation)
+        if operation == "read":
+            return domain
+        coordinated = self.env["klachtenbeheer.complaint"]._get_power_domain("assign")
+        return domain & Domain("complaint_id", "any!", coordinated)

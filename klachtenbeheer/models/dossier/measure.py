@@ -14,8 +14,6 @@ OWNER_FIELDS = {
     *("feedback_on", "feedback_to", "effect", "effect_note"),
     *("activity_ids", "message_ids", "message_follower_ids"),
 }
-
-
 # Which complaints led to it: that asks for rights on those complaints.
 LINKS = {"complaint_ids", "link_ids"}
 

@@ -91,8 +91,6 @@ class PolicyAbsence(models.Model):
         ]
         if commands:
             group.user_ids = commands
-        if changed:
-            self.env.registry.clear_cache()  # record rules tell of which policies
 
     @api.model
     def _get_assigning_users(self):

@@ -17,7 +17,7 @@ class DossierFile(models.Model):
 
     _name = "klachtenbeheer.dossier.file"
     _description = "Dossier as One File"
-    _inherit = ["klachtenbeheer.dossier.line", "klachtenbeheer.privacy.document"]
+    _inherit = ["klachtenbeheer.coordinated.line", "klachtenbeheer.privacy.document"]
     _follows_closing = True
     _procedure_fields = frozenset({"attachment_id", "sha256", "made_on", "made_by_id"})
     _order = "id desc"
@@ -51,15 +51,6 @@ class DossierFile(models.Model):
     made_on = fields.Datetime(readonly=True)
     sha256 = fields.Char("Hash (SHA-256)", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", "File", readonly=True, index="btree_not_null")
-
-    @api.model
-    def _get_dossier_domain(self, operation):
-        """Read as the dossier; made by who coordinates it."""
-        domain = super()._get_dossier_domain(operation)
-        if operation == "read":
-            return domain
-        coordinated = self.env["klachtenbeheer.complaint"]._get_power_domain("assign")
-        return domain & Domain("complaint_id", "any!", coordinated)
 
     @api.model
     def _get_untold_domain(self):

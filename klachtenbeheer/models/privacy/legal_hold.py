@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 CLAIM, COURT, DISPUTE, RESTRICTION, OTHER = "claim", "court", "dispute", "restriction", "other"
 
@@ -15,7 +14,7 @@ class LegalHold(models.Model):
 
     _name = "klachtenbeheer.legal.hold"
     _description = "Legal Hold on a Complaint Dossier"
-    _inherit = ["klachtenbeheer.dossier.line"]
+    _inherit = ["klachtenbeheer.coordinated.line"]
     _follows_closing = True
     _procedure_fields = frozenset({"lifted_on", "lifted_by_id", "lift_reason"})
     _order = "id desc"
@@ -37,15 +36,6 @@ class LegalHold(models.Model):
     lifted_on = fields.Date(readonly=True)
     lifted_by_id = fields.Many2one("res.users", "Lifted by", readonly=True)
     lift_reason = fields.Text("Why it was lifted")
-
-    @api.model
-    def _get_dossier_domain(self, operation):
-        """Read as the dossier; placed and lifted by who coordinates it."""
-        domain = super()._get_dossier_domain(operation)
-        if operation == "read":
-            return domain
-        coordinated = self.env["klachtenbeheer.complaint"]._get_power_domain("assign")
-        return domain & Domain("complaint_id", "any!", coordinated)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -97,6 +97,7 @@ PUBLIC = {
     "klachtenbeheer.verdict": {"write"},
     "klachtenbeheer.identity": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.dossier.line": {"action_save", "create", "onchange", "write"},
+    "klachtenbeheer.coordinated.line": {"action_save", "create", "onchange", "write"},
     "klachtenbeheer.escalate": {"action_escalate"},
     "klachtenbeheer.hearing": {
         "action_cancel",
