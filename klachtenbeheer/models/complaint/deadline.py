@@ -111,7 +111,7 @@ class Deadline(models.Model):
     # Figures of duties come from here alone, without the explanations that make a line wide; it
     # is the index of `complaint_id` as well.
     _figures_idx = models.Index(
-        "(complaint_id, duty_of, code, term_id, due_on, met_on, void_on, void_by)"
+        "(complaint_id, term_id, duty_of, due_on, met_on, void_on, void_by)"
     )
 
     # ---------------------------------------------------------------- compute

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.tools import format_date
 
 from ..policy.policy import DRAFT
-from .report_section import TEXT
+from .report_section import COUNT, TEXT, TREND
 from .report_type import LEAST_THRESHOLD, READS_DOSSIERS, STRICTER
 
 ORDERED = ("severity", "kind", "source", "verdict", "escalation_level")  # as the field has them
@@ -26,7 +26,7 @@ class ReportFigures(models.Model):
         report.breakdowns = []
         versions = report.policy_id._get_all_versions()
         take = report._get_figures_by_kind()
-        with self.env["klachtenbeheer.report.counter"]._asking_once():
+        with report._counting_at_once(versions):
             sections = [
                 {
                     "kind": section.kind,
@@ -37,8 +37,34 @@ class ReportFigures(models.Model):
                 }
                 for section in report.type_id.section_ids
             ]
-        report.figures = {"sections": sections, "about": report._describe(versions)}
+            about = report._describe(versions)
+        report.figures = {"sections": sections, "about": about}
         report._make_texts()
+
+    def _counting_at_once(self, versions):
+        """What the sections of this report ask, in as few questions as there can be."""
+        before = self.type_id._get_period_before(self.date_from)[0]
+        sections = self.type_id.section_ids
+        dimensions = set(sections.filtered(lambda line: line.kind == COUNT).mapped("dimension"))
+        return self.env["klachtenbeheer.report.counter"]._asking_once(
+            versions,
+            min(before, self._get_start_of_trends(), self._get_start_of_formal()),
+            before,
+            self.date_from,
+            self.date_to,
+            sorted(dimensions),
+        )
+
+    def _get_start_of_trends(self):
+        trends = self.type_id.section_ids.filtered(lambda line: line.kind == TREND)
+        first = self.date_from
+        for _number in range(max(trends.mapped("periods"), default=1) - 1):
+            first = self.type_id._get_period_before(first)[0]
+        return first
+
+    def _get_start_of_formal(self):
+        """Of the calendar year (KK48)."""
+        return min(self.date_from, self.date_to.replace(month=1, day=1))
 
     def _get_figures_by_kind(self):
         """{kind of section: what takes its figures}."""
@@ -163,8 +189,8 @@ class ReportFigures(models.Model):
     def _take_formal(self, versions):
         """KK48: the aim is none in a calendar year; of a shorter period the year until then."""
         counter = self.env["klachtenbeheer.report.counter"]
-        first = min(self.date_from, self.date_to.replace(month=1, day=1))
-        number = counter._count(versions, first, self.date_to, ("kind", "=", "formal"))
+        first = self._get_start_of_formal()
+        number = counter._count(versions, first, self.date_to, "formal")
         years = sorted({first.year, self.date_to.year})
         return {
             "value": str(number),
@@ -176,9 +202,9 @@ class ReportFigures(models.Model):
     # ---------------------------------------------------------------- counts
 
     def _take_count(self, section, versions):
-        rows, together = self._break_down(section.dimension, self.date_from, self.date_to)
+        rows, together = self._break_down(section.dimension, versions, self.date_from, self.date_to)
         total = sum(number for _key, number in rows) + (together or 0)
-        compared = section.compare and self._get_rows_before(section.dimension)
+        compared = section.compare and self._get_rows_before(section.dimension, versions)
         unrecorded = bool(rows) and not together and not any(key for key, _number in rows)
         return {
             "unrecorded": unrecorded,
@@ -201,9 +227,9 @@ class ReportFigures(models.Model):
             section.dimension
         ]
 
-    def _get_rows_before(self, dimension):
+    def _get_rows_before(self, dimension, versions):
         before = self.type_id._get_period_before(self.date_from)
-        rows, _together = self._break_down(dimension, *before)
+        rows, _together = self._break_down(dimension, versions, *before)
         return dict(rows)
 
     def _sort_rows(self, dimension, rows):
@@ -253,7 +279,7 @@ class ReportFigures(models.Model):
         counter = self.env["klachtenbeheer.report.counter"]
         period = (versions, self.date_from, self.date_to)
         number = counter._count(*period)
-        led = counter._count(*period, ("measure_link_ids", "!=", False))
+        led = counter._count(*period, "led")
         if not self._may_describe(number) or not self._may_show(led):
             return ""
         return self.env._(
@@ -320,8 +346,7 @@ class ReportFigures(models.Model):
     def _take_exceptional(self, section, versions):
         """The board hears of exceptional complaints in words of the coordinator (SJ33)."""
         counter = self.env["klachtenbeheer.report.counter"]
-        exceptional = ("is_exceptional", "=", True)
-        number = counter._count(versions, self.date_from, self.date_to, exceptional)
+        number = counter._count(versions, self.date_from, self.date_to, "exceptional")
         return {
             "kind": TEXT,
             "help": section.help_text or "",

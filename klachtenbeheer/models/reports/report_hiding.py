@@ -1,8 +1,9 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...tools.suppression import Earlier, connected, hidden_in_report, stretches
+from .counting import asked_once
 from .report_record import NOT_MADE
 
 
@@ -15,7 +16,7 @@ class ReportHiding(models.Model):
 
     _inherit = "klachtenbeheer.report"
 
-    def _break_down(self, dimension, first, last):
+    def _break_down(self, dimension, versions, first, last):
         """The rows of a breakdown over a period: [(key, number)], and what is taken together.
 
         :return: (rows, number taken together or None)
@@ -23,7 +24,7 @@ class ReportHiding(models.Model):
         period = (first, last + timedelta(days=1))
         near = self._get_printed_breakdowns(dimension, period)
         periods = [period, *(entry["period"] for entry in near)]
-        tables = self._count_by(dimension, stretches(periods))
+        tables = self._count_by(dimension, versions, stretches(periods))
         earlier = [
             Earlier(
                 frozenset(entry["hidden"]),
@@ -46,9 +47,9 @@ class ReportHiding(models.Model):
         query = "UPDATE klachtenbeheer_policy SET write_date = write_date WHERE id = %s"
         self.env.cr.execute(query, [min(self.policy_id._get_all_versions().ids)])
 
-    def _count_by(self, dimension, cuts):
+    def _count_by(self, dimension, versions, cuts):
         counter = self.env["klachtenbeheer.report.counter"]
-        tables = counter._count_by(self.policy_id._get_all_versions(), dimension, cuts)
+        tables = counter._count_by(versions, dimension, cuts)
         keys = {key for table in tables.values() for key in table}
         return {cut: {key: table.get(key, 0) for key in keys} for cut, table in tables.items()}
 
@@ -69,20 +70,39 @@ class ReportHiding(models.Model):
     def _get_printed_breakdowns(self, dimension, period):
         """Those of all reports, and of this one so far, about days that can be compared with
         these."""
-        printed_su = self.sudo().search(  # see the class: read by nobody
-            [
-                ("policy_code", "=", self.policy_code),
-                ("company_id", "=", self.company_id.id),
-                ("state", "!=", NOT_MADE),
-            ]
-        )
         found = [
             {**entry, "period": _get_period(entry)}
-            for entry in [line for report in printed_su for line in report.breakdowns or []]
+            for entry in [*self._get_breakdowns_of_others(), *(self.sudo().breakdowns or [])]
             if entry["dimension"] == dimension
         ]
         near = connected(period, {entry["period"] for entry in found})
         return [entry for entry in found if entry["period"] in {period, *near}]
+
+    def _get_breakdowns_of_others(self):
+        counter = self.env["klachtenbeheer.report.counter"]
+        return counter._find_breakdowns(self.policy_code, self.company_id.id, self.id)
+
+
+class ReportCounter(models.AbstractModel):
+    _inherit = "klachtenbeheer.report.counter"
+
+    @api.model
+    @asked_once
+    def _find_breakdowns(self, policy_code, company_id, report_id):
+        """What was counted behind the breakdowns of all reports but one: see above."""
+        printed_su = (
+            self.env["klachtenbeheer.report"]
+            .sudo()
+            .search(  # read by nobody
+                [
+                    ("policy_code", "=", policy_code),
+                    ("company_id", "=", company_id),
+                    ("state", "!=", NOT_MADE),
+                    ("id", "!=", report_id),
+                ]
+            )
+        )
+        return [line for report in printed_su for line in report.breakdowns or []]
 
 
 def _get_period(entry):

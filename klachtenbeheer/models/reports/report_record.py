@@ -59,8 +59,12 @@ class Report(models.Model):
     type_id = fields.Many2one(
         "klachtenbeheer.report.type", "Report", required=True, ondelete="restrict", index=True
     )
-    kind = fields.Char("Kind", related="type_id.code", store=True, index=True)
-    audience = fields.Selection(related="type_id.audience", store=True)
+    # as the kind was when the figures were taken: who reads along decided what is in it
+    kind = fields.Char(readonly=True, index=True)
+    audience = fields.Selection(
+        selection=lambda self: self._get_audiences(),
+        readonly=True,
+    )
     policy_id = fields.Many2one(
         "klachtenbeheer.policy", required=True, ondelete="restrict", index=True
     )
@@ -126,6 +130,11 @@ class Report(models.Model):
         "UNIQUE(company_id, policy_code, type_id, date_from, date_to)",
         "This report over this period has been made already.",
     )
+
+    @api.model
+    def _get_audiences(self):
+        kinds = self.env["klachtenbeheer.report.type"]
+        return kinds._fields["audience"]._description_selection(self.env)
 
     # ---------------------------------------------------------------- compute
 
@@ -210,9 +219,9 @@ class Report(models.Model):
             "lang": lang,
             "title": kind._get_title(first, last),
             "due_on": kind._get_due_date(last),
-            "threshold": kind.threshold,
             "frozen_on": today,
             "made_by_id": self.env.uid,
+            **kind._prepare_frozen_vals(),
         }
 
     @api.model
@@ -249,14 +258,25 @@ class Report(models.Model):
     def _freeze_and_ask(self):
         """Take the figures, and ask for the texts."""
         self._as_procedure()._set_people()
-        refusal = self._get_refusal()
-        if refusal:
-            self._as_procedure().write({"state": NOT_MADE, "refusal": refusal})
-            self._ask_coordinator(self.env._("Report not made: %s", self.title), refusal)
-            return self
-        self._freeze()
-        self._ask_coordinator(self.env._("Complete the report: %s", self.title))
+        if self._freeze_unless_refused():
+            self._ask_coordinator(self.env._("Complete the report: %s", self.title))
         return self
+
+    def _freeze_unless_refused(self):
+        """Take the figures, unless whoever reads them could tell who they are about.
+
+        :return: whether they were taken
+        """
+        refusal = self._get_refusal()
+        if not refusal:
+            self._freeze()
+            return True
+        self._end_tasks()
+        report = self._as_procedure()
+        report.text_ids.unlink()
+        report.write({"state": NOT_MADE, "refusal": refusal, "figures": False})
+        self._ask_coordinator(self.env._("Report not made: %s", self.title), refusal)
+        return False
 
     def _get_refusal(self):
         """Why a report over so few complaints must name somebody, with advice; or False."""
@@ -299,8 +319,11 @@ class Report(models.Model):
         self._check_may("make")
         self._check_state(WRITING)
         for report in self:
-            report._as_procedure().frozen_on = report.company_id._complaint_today()
-            report._freeze()
+            today = report.company_id._complaint_today()
+            report._as_procedure().write(
+                {"frozen_on": today, **report.type_id._prepare_frozen_vals()}
+            )
+            report._freeze_unless_refused()
 
     # ---------------------------------------------------------------- approval
 

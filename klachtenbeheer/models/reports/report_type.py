@@ -111,11 +111,26 @@ class ReportType(models.Model):
                 )
 
     def copy_data(self, default=None):
-        own = self.env._("own")
         return [
-            {**vals, "code": f"{vals['code']}-{own}", **(default or {})}
+            {**vals, "code": self._get_free_code(vals["code"]), **(default or {})}
             for vals in super().copy_data(default)
         ]
+
+    @api.model
+    def _get_free_code(self, code):
+        """A short name that no other kind has, whoever made that."""
+        own = self.env._("own")
+        base = free = f"{code}-{own}"
+        kinds_su = self.sudo().with_context(active_test=False)  # of other organisations too
+        number = 1
+        while kinds_su.search_count([("code", "=", free)], limit=1):
+            number += 1
+            free = f"{base}-{number}"
+        return free
+
+    def _prepare_frozen_vals(self):
+        """What a report keeps of its kind, as its figures were taken for it."""
+        return {"kind": self.code, "audience": self.audience, "threshold": self.threshold}
 
     # ---------------------------------------------------------------- periods
 

@@ -3,13 +3,7 @@ from odoo.tools import SQL
 
 from ..platform.groups import HANDLERS
 from ..policy.term import ORGANISATION, WAIVED
-from .counting import ANSWERS, COMPLAINT
-
-# As `ReportCounter._get_counted_domain`; a test compares them.
-COUNTED = SQL(
-    """(c.is_practice IS NOT TRUE AND c.nature = 'complaint'
-        AND c.outcome IS DISTINCT FROM 'out_of_scope' AND (c.in_register OR c.kind = 'formal'))"""
-)
+from .counting import COMPLAINT, COUNTED, IS_ANSWER
 
 
 def _get_labels(fname):
@@ -68,14 +62,13 @@ class ComplaintFigures(models.Model):
                    category.name AS theme, c.incident_place AS place, c.kind, c.severity,
                    c.source, c.verdict, c.outcome, c.channel, c.escalation_level,
                    (SELECT MIN(e.occurred_on) FROM klachtenbeheer_event e
-                     WHERE e.complaint_id = c.id AND e.code IN %(answers)s
-                       AND e.voided IS NOT TRUE) - c.received_on AS answer_days,
+                     WHERE e.complaint_id = c.id AND %(is_answer)s) - c.received_on AS answer_days,
                    c.closed_on - c.received_on AS lead_days
               FROM klachtenbeheer_complaint c
          LEFT JOIN klachtenbeheer_category category ON category.id = c.category_id
             """,
             counted=COUNTED,
-            answers=ANSWERS,
+            is_answer=IS_ANSWER,
         )
 
     def action_open_dossier(self):

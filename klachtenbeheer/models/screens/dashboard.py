@@ -7,10 +7,14 @@ from odoo import api, models
 from odoo.fields import Date, Domain
 from odoo.tools import SQL, format_date
 
+from ..complaint.event import ANSWERS
 from ..dossier.measure import ADOPTED, DEFERRED, PROPOSED, RECOMMENDATION
+from ..policy.term import ORGANISATION
+from ..reports.counting import IS_ANSWER, get_overdue
 
 COMPLAINT, MEASURE = "klachtenbeheer.complaint", "klachtenbeheer.measure"
-FIGURES, DUTIES = "klachtenbeheer.complaint.figures", "klachtenbeheer.duty.figures"
+FIGURES = "klachtenbeheer.complaint.figures"
+RECEIVED, DUTY, ANSWER = "received", "duty", "answer"  # what a line of the figures is about
 MONTHS = (3, 6, 12)
 DEFAULT_MONTHS = 12
 THEMES = 8  # the rest is in the reports
@@ -29,6 +33,14 @@ class Scope(NamedTuple):
     first: Date
     last: Date
     before: Date  # first day of as many months before
+
+
+class Counts(NamedTuple):
+    """What is counted at once, of this period and the one before."""
+
+    received: list
+    duties: dict
+    answers: dict  # {is it of this period: the middle number of days to the first answer}
 
 
 class Dashboard(models.AbstractModel):
@@ -51,11 +63,10 @@ class Dashboard(models.AbstractModel):
         if not self.env[FIGURES].has_access("read"):
             return False
         scope = self._get_scope(policy, place, months)
-        rows = self._count_received(scope)
-        duties = self._count_duties(scope)
+        rows, duties, answers = self._count(scope)
         return {
             "filters": self._get_filters(scope, policy),
-            "tiles": [tile for tile in self._get_tiles(scope, rows, duties) if tile],
+            "tiles": [tile for tile in self._get_tiles(scope, rows, duties, answers) if tile],
             "charts": [
                 self._get_trend(scope, rows),
                 self._get_phases(scope),
@@ -86,16 +97,8 @@ class Dashboard(models.AbstractModel):
         )
 
     @api.model
-    def _get_received_domain(self, scope, first, last):
-        """What counts of what was received, as a domain of figures."""
-        domain = Domain("policy_id", "in", scope.policies.ids) & Domain("counted", "=", True)
-        if scope.place:
-            domain &= Domain("place", "=", scope.place)
-        return domain & Domain("received_on", ">=", first) & Domain("received_on", "<=", last)
-
-    @api.model
     def _get_dossier_domain(self, scope, first=None, last=None):
-        """The same as a domain of dossiers; without days those of any time."""
+        """What counts of what was received, as a domain of dossiers; without days of any time."""
         counter = self.env["klachtenbeheer.report.counter"]
         first = first or Date.to_date("1900-01-01")
         domain = counter._get_counted_domain(scope.policies, first, last or scope.last)
@@ -123,62 +126,94 @@ class Dashboard(models.AbstractModel):
     # ---------------------------------------------------------------- counting
 
     @api.model
-    def _count_received(self, scope):
-        """[(is it of this period, month, theme, verdict, number)], from one question."""
-        found = self.env[FIGURES]._read_group(
-            self._get_received_domain(scope, scope.before, scope.last),
-            ["received_on:month", "theme", "verdict"],
-            ["__count"],
-        )
-        return [(month >= scope.first, month, *rest) for month, *rest in found]
+    def _count(self, scope):
+        """What was received, which duties were in time, and how long an answer took, from one
+        question: the dossiers of both periods are looked up once, within the rights of the user.
 
-    @api.model
-    def _count_duties(self, scope):
-        """{code: [name, in time, late, in time before, late before]}, from one question."""
-        overdue = Domain("result", "=", "open") & Domain("due_on", "<", scope.last)
-        domain = Domain("policy_id", "in", scope.policies.ids)
-        domain &= Domain("received_on", ">=", scope.before)
-        domain &= Domain("result", "in", ("in_time", "late")) | overdue
-        if scope.place:
-            domain &= Domain("complaint_id.incident_place", "=", scope.place)
-        found = self.env[DUTIES]._read_group(
-            domain, ["code", "duty", "result", "received_on:month"], ["__count"]
-        )
-        duties = {}
-        for code, name, result, month, number in found:
-            line = duties.setdefault(code, [name, 0, 0, 0, 0])
-            place = (1 if month >= scope.first else 3) + (result != "in_time")
-            line[place] += number
-        return duties
-
-    @api.model
-    def _measure_answers(self, scope):
-        """{is it of this period: the middle number of days from receipt to the first answer}, from
-        one question."""
-        figures = self.env[FIGURES]
-        query = figures._search(self._get_received_domain(scope, scope.before, scope.last))
-        days = figures._field_to_sql(figures._table, "answer_days", query)
-        received = figures._field_to_sql(figures._table, "received_on", query)
-        query.groupby = SQL("1")
-        return dict(
-            self.env.execute_query(
-                query.select(
-                    SQL("%s >= %s", received, scope.first),
-                    SQL("PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY %s)", days),
-                )
+        :return: Counts
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH dossier AS MATERIALIZED (%(dossiers)s)
+                SELECT %(received)s, now, date_trunc('month', received_on::timestamp)::date,
+                       category_id, verdict, COUNT(*)
+                  FROM dossier GROUP BY 2, 3, 4, 5
+             UNION ALL
+                SELECT %(duties)s, now, NULL, d.term_id,
+                       CASE WHEN d.met_on <= d.due_on THEN 'in_time' ELSE 'late' END, COUNT(*)
+                  FROM dossier c JOIN klachtenbeheer_deadline d ON d.complaint_id = c.id
+                 WHERE d.duty_of = %(organisation)s AND (d.met_on IS NOT NULL OR (%(overdue)s))
+              GROUP BY 2, 4, 5
+             UNION ALL
+                SELECT %(answers)s, now, NULL, NULL, NULL,
+                       PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY answered_on - received_on)
+                  FROM (SELECT now, received_on, MIN(e.occurred_on) AS answered_on
+                          FROM dossier c JOIN klachtenbeheer_event e ON e.complaint_id = c.id
+                         WHERE %(is_answer)s GROUP BY c.id, now, received_on) answered
+              GROUP BY 2
+                """,
+                dossiers=self._select_received(scope),
+                organisation=ORGANISATION,
+                overdue=get_overdue(scope.last),
+                is_answer=IS_ANSWER,
+                received=RECEIVED,
+                duties=DUTY,
+                answers=ANSWER,
             )
         )
+        found = {RECEIVED: [], DUTY: [], ANSWER: []}
+        for what, *row in rows:
+            found[what].append(row)
+        return Counts(
+            self._name_received(found[RECEIVED]),
+            self._name_duties(found[DUTY]),
+            {now: days for now, *_rest, days in found[ANSWER]},
+        )
+
+    @api.model
+    def _select_received(self, scope):
+        """The dossiers that count of the period and of the one before, as part of a query."""
+        self.env.flush_all()
+        complaints = self.env[COMPLAINT].with_context(active_test=False)
+        domain = self._get_dossier_domain(scope, scope.before, scope.last)
+        # as `DossierPart`: what the user may look into, not what they only register
+        query = complaints._search(domain & complaints._get_readable_domain())
+        names = ("id", "received_on", "category_id", "verdict")
+        id_, received_on, *rest = (SQL.identifier(complaints._table, name) for name in names)
+        now = SQL("%s >= %s AS now", received_on, scope.first)
+        return query.select(id_, received_on, *rest, now)
+
+    @api.model
+    def _name_received(self, rows):
+        """[(is it of this period, month, theme, verdict, number)]."""
+        # a name beside a number tells nothing of a dossier
+        themes_su = (
+            self.env["klachtenbeheer.category"].sudo().browse({row[2] for row in rows if row[2]})
+        )
+        names = {theme.id: theme.name for theme in themes_su}
+        return [(now, month, names.get(theme), *rest) for now, month, theme, *rest in rows]
+
+    @api.model
+    def _name_duties(self, rows):
+        """{code: [name, in time, late, in time before, late before]}."""
+        duties = {}
+        for now, _month, term_id, result, number in rows:
+            term_su = self.env["klachtenbeheer.term"].sudo().browse(term_id)  # as the themes
+            line = duties.setdefault(term_su.code, [term_su.name, 0, 0, 0, 0])
+            line[(1 if now else 3) + (result != "in_time")] += number
+        return duties
 
     # ---------------------------------------------------------------- tiles
 
     @api.model
-    def _get_tiles(self, scope, rows, duties):
+    def _get_tiles(self, scope, rows, duties, answers):
         return [
             self._get_open_tile(scope),
             self._get_overdue_tile(scope),
             self._get_received_tile(scope, rows),
             self._get_in_time_tile(scope, duties),
-            self._get_answer_tile(scope),
+            self._get_answer_tile(scope, answers),
             self._get_formal_tile(scope),
             self._get_measure_tile(),
             self._get_satisfaction_tile(scope),
@@ -268,8 +303,7 @@ class Dashboard(models.AbstractModel):
         return self._open_dossiers(self.env._("Late"), domain)
 
     @api.model
-    def _get_answer_tile(self, scope):
-        days = self._measure_answers(scope)
+    def _get_answer_tile(self, scope, days):
         if days.get(True) is None:
             return None
         return self._pack_tile(
@@ -277,7 +311,16 @@ class Dashboard(models.AbstractModel):
             days[True],
             self.env._("days to an answer (middle)"),
             self._say_before(days.get(False)),
+            action=self._open_answered(scope),
         )
+
+    @api.model
+    def _open_answered(self, scope):
+        """The dossiers of this period of which the answer is the middle one."""
+        answer = Domain("code", "in", ANSWERS) & Domain("voided", "=", False)
+        domain = self._get_dossier_domain(scope, scope.first, scope.last)
+        domain &= Domain("event_ids", "any", answer)
+        return self._open_dossiers(self.env._("Answered"), domain)
 
     @api.model
     def _get_formal_tile(self, scope):
@@ -326,10 +369,11 @@ class Dashboard(models.AbstractModel):
         ratings = self.env["rating.rating"]
         if not self.env[COMPLAINT]._get_power_policies("reports"):
             return None
-        domain = Domain("res_model", "=", COMPLAINT) & Domain("consumed", "=", True)
-        domain &= Domain("create_date", ">=", Date.to_string(scope.first))
-        dossiers = self.env[COMPLAINT]._search(self._get_dossier_domain(scope))
-        domain &= Domain("res_id", "in", dossiers)
+        given = Domain("consumed", "=", True)
+        given &= Domain("create_date", ">=", Date.to_string(scope.first))
+        looked_at = self._get_dossier_domain(scope)
+        domain = given & Domain("res_model", "=", COMPLAINT)
+        domain &= Domain("res_id", "in", self.env[COMPLAINT]._search(looked_at))
         [(average, number)] = ratings._read_group(domain, [], ["rating:avg", "__count"])
         if not number:
             return None
@@ -338,6 +382,9 @@ class Dashboard(models.AbstractModel):
             f"{average:.1f}".replace(".", ","),
             self.env._("satisfied, of 5"),
             self.env._("%s answers", number),
+            action=self._open_dossiers(
+                self.env._("Rated"), looked_at & Domain("rating_ids", "any", given)
+            ),
         )
 
     # ---------------------------------------------------------------- charts

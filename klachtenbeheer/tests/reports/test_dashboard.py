@@ -72,6 +72,24 @@ class TestDashboard(ReportCase):
                     else:
                         self.assertEqual(bool(number), row["values"][0] < 100)
 
+    def test_the_middle_answer_leads_to_what_was_answered(self):
+        action = self.tile("answer")["action"]
+        found = self.as_role(self.complaints, "coordinator").search(action["domain"])
+        answered = self.complaints.filtered(
+            lambda line: (
+                str(line.received_on) >= "2025-08-01"
+                and "answered" in line.event_ids.mapped("code")
+            )
+        )
+        self.assertEqual(found, answered)
+        days = sorted(
+            min(line.event_ids.filtered(lambda e: e.code == "answered").mapped("occurred_on"))
+            - line.received_on
+            for line in answered
+        )
+        middle = days[(len(days) - 1) // 2].days
+        self.assertEqual(self.tile("answer")["value"], str(middle))
+
     def test_formal_complaints_where_the_aim_is_none(self):
         """KK48, beside the work: red from the first one of the calendar year on."""
         self.assertNotIn("formal", [tile["key"] for tile in self.figures()["tiles"]])
@@ -100,7 +118,10 @@ class TestDashboard(ReportCase):
         self.env.flush_all()
         self.env.cr.execute("UPDATE rating_rating SET create_date = '2026-07-01'")
         self.complaints[-1].incident_place = "Buurthuis"
-        self.assertEqual(self.tile("satisfaction")["value"], "4,0")
+        tile = self.tile("satisfaction")
+        self.assertEqual(tile["value"], "4,0")
+        found = self.as_role(self.complaints, "coordinator").search(tile["action"]["domain"])
+        self.assertEqual(found, self.complaints[-2:])
         self.assertEqual(self.tile("satisfaction", place="Buurthuis")["value"], "3,0")
         self.complaints[-1].respondent_ids = self.users["director"].partner_id
         self.assertEqual(self.tile("satisfaction", "director")["value"], "5,0")

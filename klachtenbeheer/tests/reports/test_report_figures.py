@@ -1,5 +1,6 @@
 import io
 import re
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from pypdf import PdfReader
@@ -11,6 +12,7 @@ from ..support.common import local_noon
 from ..support.pdf_tags import read_tags
 from ..support.report_common import WORDS, ReportCase
 
+DAY = timedelta(days=1)
 MADE_UP = "Zwaluwstaartje"
 # What identifies a dossier can't be the same on all of them.
 OWN_NUMBERS = ("name", "access_token", "formal_number", "former_reference")
@@ -182,6 +184,7 @@ class TestReportFigures(ReportCase):
         """The number of questions to the database does not follow the register."""
         counter = self.env["klachtenbeheer.report.counter"]
         policies = self.policies["sj"]
+        counter._measure_duties(policies, "2026-01-01", "2026-06-30", "2026-07-20")
         asked = []
         for first in ("2026-01-01", "2024-01-01"):
             self.env.flush_all()
@@ -191,6 +194,52 @@ class TestReportFigures(ReportCase):
             asked.append(self.env.cr.sql_log_count - before)
         self.assertEqual(asked[0], asked[1])
         self.assertLessEqual(asked[0], 4)
+
+    def test_what_most_sections_ask_is_asked_once(self):
+        """However many sections count, complaints are looked through a few times."""
+        report = self.make_report("board_half_year")
+        self.env.flush_all()
+        asked = []
+        execute = type(self.env.cr).execute
+
+        def listen(cursor, query, *args, **kwargs):
+            asked.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        with local_noon("2026-07-21"), patch.object(type(self.env.cr), "execute", listen):
+            report.action_refresh()
+        tables = ("klachtenbeheer_complaint", "klachtenbeheer_deadline", "klachtenbeheer_event")
+        counts = [
+            text for text in asked if "COUNT(" in text and any(map(text.__contains__, tables))
+        ]
+        # totals, breakdowns, duties, lead times; open ones and late ones
+        self.assertEqual(len(counts), 6)
+
+    def test_at_once_or_one_by_one_it_is_the_same(self):
+        """What is counted at once for a report, and what is asked of any days by itself."""
+        counter = self.env["klachtenbeheer.report.counter"]
+        policies = self.policies["sj"]
+        days = [date.fromisoformat(day) for day in ("2025-07-01", "2026-01-01", "2026-06-30")]
+        before, first, last = days
+        whole = date(2025, 1, 1)
+        asks = [
+            lambda: counter._count(policies, first, last),
+            lambda: counter._count(policies, before, first - DAY),
+            lambda: counter._count_apart(policies, whole, last),
+            lambda: counter._count_by_period(policies, [(whole, before - DAY), (before, last)]),
+            lambda: counter._count_by(policies, "severity", [(before, first), (first, last + DAY)]),
+            lambda: counter._count_by(policies, "channel", [(first, last + DAY)]),
+            lambda: counter._measure_duties(policies, first, last, date(2026, 7, 20)),
+            lambda: counter._measure_duties(policies, before, first - DAY, date(2026, 7, 20)),
+            lambda: counter._measure_lead_time(policies, first, last),
+            lambda: counter._measure_lead_time(policies, before, first - DAY),
+        ]
+        alone = [ask() for ask in asks]
+        with counter._asking_once(policies, before, before, first, last, ["severity"]):
+            together = [ask() for ask in asks]
+        self.assertEqual(alone, together)
+        self.assertNotEqual(alone[6], alone[7])
+        self.assertGreater(alone[0], 0)
 
     # ---------------------------------------------------------------- frozen
 
@@ -421,21 +470,25 @@ class TestReportHiding(ReportCase):
                 "threshold": threshold,
                 "approver_role": False,
                 "section_ids": [
-                    (0, 0, {"name": "Onderwerp", "kind": "count", "dimension": "category_id"})
+                    (0, 0, {"name": "Onderwerp", "kind": "count", "dimension": "category_id"}),
+                    (0, 0, {"name": "Toelichting", "kind": "text"}),
                 ],
             }
         )
 
-    def shown(self, audience, threshold, first, period="half_year"):
+    def make_report_of(self, audience, threshold, first, period="half_year"):
         kind = self.make_kind(audience, threshold, period)
         with local_noon("2027-01-20"):
-            report = self.as_role(self.env["klachtenbeheer.report"], "coordinator").create(
+            return self.as_role(self.env["klachtenbeheer.report"], "coordinator").create(
                 {
                     "type_id": kind.id,
                     "policy_id": self.policies["sj"].id,
                     "date_from": first,
                 }
             )
+
+    def shown(self, audience, threshold, first, period="half_year"):
+        report = self.make_report_of(audience, threshold, first, period)
         section = self.section(report, "count")
         return {row["label"]: row["count"] for row in section["rows"]}, section["together"]
 
@@ -471,19 +524,45 @@ class TestReportHiding(ReportCase):
     def test_too_few_to_report_to_many(self):
         self.complaints[8:].sudo().write({"nature": "suggestion"})
         half = "2025-07-01"
-        with local_noon("2027-01-20"):
-            report = self.as_role(self.env["klachtenbeheer.report"], "coordinator").create(
-                {
-                    "type_id": self.make_kind("team", 10).id,
-                    "policy_id": self.policies["sj"].id,
-                    "date_from": half,
-                }
-            )
+        report = self.make_report_of("team", 10, half)
         self.assertEqual(report.state, "not_made")
         self.assertIn("10", report.refusal)
         self.assertFalse(report.figures)
         shown, together = self.shown("board", 5, half)
         self.assertEqual((shown, together), ({self.names[0]: 8}, None))
+
+    def test_taken_anew_it_may_be_too_few(self):
+        """The register was corrected before approval: who reads along would know who is left."""
+        report = self.make_report_of("team", 10, "2025-07-01")
+        self.assertTrue(report.figures and report.text_ids)
+        self.complaints[8:].sudo().write({"nature": "suggestion"})
+        with local_noon("2027-01-21"):
+            report.action_refresh()
+        self.assertEqual(report.state, "not_made")
+        self.assertFalse(report.figures or report.text_ids)
+        self.assertEqual(
+            report.activity_ids.mapped("summary"), [f"Report not made: {report.title}"]
+        )
+
+    def test_a_kind_that_changes_changes_no_report(self):
+        """For whom it was made decided what is in it."""
+        report = self.make_report_of("board", 5, "2025-07-01")
+        kind = self.as_role(report.type_id, "manager")
+        kind.write({"audience": "public", "threshold": 10, "code": "anders"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = ("board", 5, "board-half_year-5")
+        self.assertEqual((report.audience, report.threshold, report.kind), before)
+        with local_noon("2027-01-21"):
+            report.action_refresh()
+        after = ("public", 10, "anders")
+        self.assertEqual((report.audience, report.threshold, report.kind), after)
+
+    def test_copies_of_a_kind_have_names_of_their_own(self):
+        kind = self.env.ref("klachtenbeheer.report_type_kpi")
+        kind.company_id = self.company
+        codes = {copy.code for copy in (kind.copy(), kind.copy(), kind.copy())}
+        self.assertEqual(len(codes), 3)
 
     def test_nobody_reads_what_is_hidden(self):
         self.shown("board", 5, "2026-01-01")
