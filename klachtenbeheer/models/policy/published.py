@@ -15,8 +15,8 @@ LINKS = {
 }
 # In the order in which the platform reads people: the first in a role acts.
 PEOPLE = """
-    SELECT policy.id, policy.coordinator_id, policy.deputy_id, role.id, role.absent_until, users.id, users.active, users.partner_id, users.login,
-        users.share, partner.name, partner.tz
+    SELECT policy.id, policy.coordinator_id, policy.deputy_id, role.id, role.absent_until,
+        users.id, users.active, users.partner_id, users.login, users.share, partner.name, partner.tz
     FROM klachtenbeheer_policy_role role
     JOIN klachtenbeheer_policy policy ON policy.id = role.policy_id
     LEFT JOIN klachtenbeheer_policy_role_res_users_rel link
