@@ -1,11 +1,13 @@
 import base64
 import io
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ...wizard.reports import register_export
 from ..support.common import local_noon
 from ..support.handling_common import HandlingCase
 
@@ -85,6 +87,29 @@ class TestRegisterSheet(HandlingCase):
         _rows, sheet = self.export()
         kinds = {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row}
         self.assertNotIn("f", kinds)
+
+    def test_what_no_spreadsheet_can_hold_is_left_out(self):
+        """A message from elsewhere may hold anything; one such sign costs nobody the register."""
+        self.file_under("sj", title="Bus\x0b te laat")
+        [line], _sheet = self.export()
+        self.assertIn("Bus te laat", line.values())
+
+    def test_a_file_is_made_a_part_at_a_time(self):
+        names = [self.file_under("sj", day=f"2026-06-{day:02}").name for day in range(1, 6)]
+        with patch.object(register_export, "AT_ONCE", 2):
+            rows, sheet = self.export()
+        self.assertEqual([row["Reference"] for row in rows], names)
+        self.assertEqual(sheet.freeze_panes, "B2")
+        self.assertTrue(sheet["A1"].font.bold)
+
+    def test_more_than_a_file_holds_is_refused_in_words(self):
+        complaint = self.file_under("sj")
+        self.file_under("sj")
+        before = complaint.policy_id.message_ids
+        with patch.object(register_export, "MOST", 1):
+            with self.assertRaisesRegex(UserError, "2 complaints, more than fit"):
+                self.export()
+        self.assertEqual(complaint.policy_id.message_ids, before, "nothing was made")
 
     def test_who_may_export_and_that_it_is_noted(self):
         complaint = self.file_under("sj")

@@ -2,13 +2,15 @@ import base64
 import io
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import format_date, html2plaintext, split_every
 
 COMPLAINT = "klachtenbeheer.complaint"
 # What the policies want in the register (SB45, BA18, SJ52-56, KK44), in that order.
@@ -23,6 +25,9 @@ COLUMNS = (
 )
 WIDTH = 24
 LONG = {"description", "title", "outcome_note"}
+AT_ONCE = 500  # dossiers in memory
+MOST = 10_000  # lines that are made while somebody waits
+WRAPPED, HEADING = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
 
 
 class RegisterExport(models.TransientModel):
@@ -63,6 +68,15 @@ class RegisterExport(models.TransientModel):
         if self.date_from > self.date_to:
             raise UserError(self.env._("The last day is before the first."))
         complaints = self._find_complaints()
+        if len(complaints) > MOST:
+            raise UserError(
+                self.env._(
+                    "These are %(number)s complaints, more than fit in one file (%(most)s). Choose"
+                    " fewer days or one policy, and make a file of each.",
+                    number=len(complaints),
+                    most=MOST,
+                )
+            )
         name = f"klachtenregister-{self.date_from}-{self.date_to}.xlsx"
         self.write({"file": self._make_file(complaints), "file_name": name})
         self.number = len(complaints)
@@ -101,20 +115,19 @@ class RegisterExport(models.TransientModel):
     # ---------------------------------------------------------------- file
 
     def _make_file(self, complaints):
-        book = Workbook()
-        sheet = book.active
-        sheet.title = self.env._("Complaint register")[:31]
+        book = Workbook(write_only=True)  # lines go to the file as they come
+        sheet = book.create_sheet(self.env._("Complaint register")[:31])
         columns = self._get_columns(complaints)
-        sheet.append([label for _fname, label in columns])
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
         for place, (fname, _label) in enumerate(columns, start=1):
             letter = get_column_letter(place)
             sheet.column_dimensions[letter].width = WIDTH * (2 if fname in LONG else 1)
         sheet.freeze_panes = "B2"
-        for row, complaint in enumerate(complaints, start=2):
-            for place, (fname, _label) in enumerate(columns, start=1):
-                self._write_cell(sheet.cell(row, place), self._get_value(complaint, fname))
+        sheet.append([self._make_cell(sheet, label, font=HEADING) for _fname, label in columns])
+        for ids in split_every(AT_ONCE, complaints.ids):
+            for complaint in complaints.browse(ids):
+                values = (self._get_value(complaint, fname) for fname, _label in columns)
+                sheet.append([self._make_cell(sheet, value) for value in values])
+            self.env.invalidate_all()  # nothing was changed; what was read need not be kept
         stream = io.BytesIO()
         book.save(stream)
         return base64.b64encode(stream.getvalue())
@@ -152,8 +165,12 @@ class RegisterExport(models.TransientModel):
             ]
         return "\n".join(line.strip() for line in lines)
 
-    def _write_cell(self, cell, value):
-        cell.value = value
-        if isinstance(value, str):
-            cell.data_type = "s"  # never a formula, whatever somebody wrote
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    def _make_cell(self, sheet, value, font=None):
+        if not isinstance(value, str):
+            return value
+        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+        cell.data_type = "s"  # never a formula, whatever somebody wrote
+        cell.alignment = WRAPPED
+        if font:
+            cell.font = font
+        return cell
