@@ -345,3 +345,18 @@ def test_templates_ask_by_the_name_of_now(ready, updated):
     asked = "SELECT count(*) FROM mail_template WHERE strpos(body_html::text, '{}') > 0"
     assert ready.database.sql(asked.format("object._has("), name).strip() == "0"
     assert ready.database.sql(asked.format("object._has_text("), name).strip() != "0"
+
+
+@pytest.mark.parametrize("table", ["event", "deadline"])
+def test_one_index_finds_the_lines_of_a_dossier(ready, updated, table):
+    """Indexes took each other's place: one that begins with the dossier and holds all lines."""
+    name, _before, _log = updated
+    definitions = ready.database.sql(
+        f"SELECT indexdef FROM pg_indexes WHERE tablename = 'klachtenbeheer_{table}'", name
+    )
+    whole = [
+        line
+        for line in definitions.splitlines()
+        if "(complaint_id" in line and "WHERE" not in line and "UNIQUE" not in line
+    ]
+    assert len(whole) == 1, whole

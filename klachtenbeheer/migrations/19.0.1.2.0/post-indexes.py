@@ -1,9 +1,7 @@
-"""Events and deadlines are found by an index that holds their figures too."""
+"""Deadlines are found by an index that holds their figures too."""
 
 
 def migrate(cr, version):
-    """Drop the indexes that it takes the place of."""
-    if not version:
-        return
-    for table in ("event", "deadline"):
-        cr.execute(f"DROP INDEX IF EXISTS klachtenbeheer_{table}__complaint_id_index")
+    """Drop the index that it takes the place of."""
+    if version:
+        cr.execute("DROP INDEX IF EXISTS klachtenbeheer_deadline__complaint_id_index")
