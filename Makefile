@@ -22,7 +22,7 @@ test:  ## all tests; TAGS=/klachtenbeheer:TestX for Odoo tests, ARGS="tests/unit
 	@$(PYTHON) dev/run_tests.py
 
 soak: export SOAK := 1
-soak: export ARGS := $(or $(ARGS),tests/soak tests/e2e)
+soak: export ARGS := $(or $(ARGS),tests/soak tests/e2e tests/unit)
 soak:  ## the tests under faults in full size, and all that `make test` takes a sample of: hours (ARGS="tests/soak -k x")
 	@$(PYTHON) dev/run_tests.py
 ifndef ARGS

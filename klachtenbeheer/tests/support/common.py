@@ -1,9 +1,12 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from freezegun import freeze_time
-
+from odoo.modules.registry import Registry
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tests.common import get_db_name
+
+from .clock import freeze_time
+from .kept_caches import KeptCaches
 
 # Groups whose users have the powers of that name under every policy of their organisation, in a
 # role of their own beside those that the policy names.
@@ -28,13 +31,22 @@ class ComplaintCase(TransactionCase):
 
     @classmethod
     def setUpClass(cls):
+        caches = KeptCaches(Registry(get_db_name()))
+        cls.addClassCleanup(caches.put_back)  # comes last, when the platform has emptied them
         super().setUpClass()
+        cls.addClassCleanup(caches.look)
         cls.company = cls.env["res.company"].create({"name": "Stichting De Proef"})
         cls.company.partner_id.tz = "Europe/Amsterdam"
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         cls.users = {role: cls.make_user(role, f"klachtenbeheer.group_{role}") for role in GROUPS}
         cls.users["employee"] = cls.make_user("employee")
         cls.policy = cls.make_policy()
+
+    def setUp(self):
+        caches = KeptCaches(self.registry)
+        self.addCleanup(caches.put_back)
+        super().setUp()
+        self.addCleanup(caches.look)
 
     @classmethod
     def make_user(cls, login, groups="base.group_user", company=None):
@@ -43,9 +55,10 @@ class ComplaintCase(TransactionCase):
             cls.env,
             login=login,
             groups=f"base.group_user,{groups}" if groups != "base.group_portal" else groups,
+            context={**cls.env.context, "no_reset_password": True},  # no invitation is sent
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
-        )
+        ).with_env(cls.env)
         MADE_WITH[user.id] = groups
         cls.appoint(user)
         return user
