@@ -146,18 +146,18 @@ class Crawler:
             return ""
         if not self.case.filled.get(model._name):
             self.look(model, "find", self.case.get_marks(records))
+        return self.read_some(records, names)
+
+    def read_some(self, records, names):
+        """Some fields of the platform can't be read at all; the others are."""
         try:
             with self.case.env.cr.savepoint():
                 return records.read(names)
-        except Exception:  # noqa: BLE001 - some fields of the platform can't be read at all
-            return [self.read_alone(records, fname) for fname in names]
-
-    def read_alone(self, records, fname):
-        try:
-            with self.case.env.cr.savepoint():
-                return records.read([fname])
         except Exception as refusal:  # noqa: BLE001
-            return str(refusal)
+            if len(names) < 2:
+                return str(refusal)
+        half = len(names) // 2
+        return [self.read_some(records, part) for part in (names[:half], names[half:])]
 
     def read_nested(self, model):
         """As a list of the client, with fields of what a record points at."""

@@ -706,6 +706,8 @@ class CanaryCase(AccessCase, MockEmail):
         """
         text = answer if isinstance(answer, str) else _to_text(answer)
         found = {}
+        if MARK.lower() not in text.lower():  # most answers, in less time
+            return found
         for letter, part, number in WORD.findall(text):
             key = f"{MARK}{letter}{part}".lower()
             found.setdefault(key, set()).add(self.words[int(number)])
