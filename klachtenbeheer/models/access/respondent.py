@@ -42,10 +42,7 @@ class ComplaintPrivacy(models.Model):
     @api.model
     def _get_excluded_domain(self):
         """Complaints about the user, or in which they were involved otherwise."""
-        partner_ids = self.env.user.partner_id.ids
-        return Domain("respondent_ids", "in", partner_ids) | Domain(
-            "conflicted_partner_ids", "in", partner_ids
-        )
+        return Domain("user_is_barred", "=", True)
 
     def _filter_readable(self):
         # what is asked while something is read is no reading of these themselves

@@ -8,6 +8,7 @@ Uses `policy` and what is below it; what it asks of rooms above is declared in
 from . import extension_points, part, complaint, deadline, event, line
 from . import (
     assignment,
+    barred,
     closed,
     closing,
     committee,

@@ -281,7 +281,7 @@ class Complaint(models.Model):
     # Counts and groups of the whole register need no look at the dossiers themselves.
     _board_idx = models.Index("(company_id, next_due_on) WHERE board_involved IS TRUE")
     _stage_idx = models.Index(
-        "(company_id, stage_id, policy_id, handler_id, independent_id, id) WHERE active IS TRUE"
+        "(company_id, stage_id, policy_id, handler_id, independent_id) WHERE active IS TRUE"
     )
 
     # ---------------------------------------------------------------- defaults
@@ -383,15 +383,16 @@ class Complaint(models.Model):
     )
     @api.depends_context("uid", "lang")
     def _compute_next_due(self):
+        todays = {company: company._complaint_today() for company in self.company_id}
         for complaint in self:
-            complaint.next_due_state = complaint._get_next_due_state()
+            today = todays.get(complaint.company_id) or complaint._today()
+            complaint.next_due_state = complaint._get_next_due_state(today)
             complaint.next_due_text = complaint._get_next_due_text()
 
-    def _get_next_due_state(self):
+    def _get_next_due_state(self, today):
         """How urgent the next duty is, as the lists colour it (ux.md)."""
         if not self.next_due_on:
             return "waiting" if self.waits_for_complainant else "none"
-        today = self._today()
         # the reminder day of the deadline is not for everybody's eyes, its colour is
         deadline = self.sudo().next_deadline_id
         if self.next_due_on < today:

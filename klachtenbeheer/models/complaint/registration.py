@@ -31,6 +31,7 @@ class ComplaintIntake(models.Model):
             self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True),
         ).create(vals_list)
         complaints = complaints.with_env(self.env)
+        self._forget_barred(*vals_list)
         for number in assigned:
             complaints[number]._check_may_assign()
         complaints.sudo()._after_registration()

@@ -53,6 +53,7 @@ class ComplaintStoring(models.Model):
         mild = self._filter_mild(vals)
         self._release_named(vals)
         result = super().write(self._without_procedure(vals) if by_hand else vals)
+        self._forget_barred(vals)
         if by_hand:
             self._move_procedure(vals)
         self._react_to_write(vals, mild)

@@ -1,8 +1,11 @@
 import logging
+from contextlib import suppress
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
 
+from ..policy.published import ChangesStillError
 from .letter import DRAFT, POST
 
 _logger = logging.getLogger(__name__)
@@ -18,6 +21,28 @@ class LetterTypeByItself(models.Model):
     )
 
 
+class PolicyByItself(models.Model):
+    _inherit = "klachtenbeheer.policy"
+
+    def _get_types_by_themselves(self):
+        """The letters that this policy sends by themselves. What is published does not change,
+        and is looked up once in a process."""
+        with suppress(ChangesStillError):
+            ids = self._remember_types_by_themselves()
+            return self.env["klachtenbeheer.letter.type"].browse(ids)
+        return self._find_types_by_themselves()
+
+    @ormcache("self.id")
+    def _remember_types_by_themselves(self):
+        self._check_changes_no_more()
+        return self.sudo()._find_types_by_themselves()._ids  # whoever registers sends them
+
+    def _find_types_by_themselves(self):
+        return self.letter_type_ids.filtered(
+            lambda letter_type: letter_type.active and letter_type.sends_itself
+        )
+
+
 class ComplaintByItself(models.Model):
     """Letters that a policy sends on receipt, whatever the day or hour (KK19)."""
 
@@ -26,10 +51,7 @@ class ComplaintByItself(models.Model):
     def _send_by_themselves(self):
         """Send the letters that go by themselves, on the road of every other letter."""
         for complaint in self.filtered(lambda complaint: complaint._may_send_by_themselves()):
-            types = complaint.policy_id.letter_type_ids.filtered(
-                lambda letter_type: letter_type.active and letter_type.sends_itself
-            )
-            for letter_type in types:
+            for letter_type in complaint.policy_id._get_types_by_themselves():
                 complaint._send_by_itself(letter_type)
 
     def _may_send_by_themselves(self):

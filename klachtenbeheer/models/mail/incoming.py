@@ -141,7 +141,7 @@ class Incoming(models.Model):
         dossier that it seems to be about; what names neither by whoever coordinates there."""
         user = self.env.user
         policies_su = user._get_roles_in_force().filtered("may_assign").policy_id
-        policies_su |= user.sudo().standing_in_policy_ids  # a field that nobody reads
+        policies_su |= policies_su.browse(user._get_standing_in_policy_ids())
         unknown = Domain("policy_id", "=", False)
         unknown &= Domain("company_id", "in", policies_su.company_id.ids)
         here = Domain("company_id", "in", self.env.companies.ids)

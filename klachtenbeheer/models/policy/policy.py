@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
+from odoo.tools import html2plaintext, ormcache
 
 from ...tools import ClosedDay, Event, WorkCalendar, project
 from ..platform.memory import forget
@@ -677,16 +677,29 @@ class Policy(models.Model):
         """
         self.ensure_one()
         self._recall()
-        versions = self._get_versions().filtered(
-            lambda version: (
-                version.state in IN_FORCE_STATES
-                and version.effective_from
-                and version.effective_from <= day
-            )
+        begun = [version_id for start, version_id in self._get_starts() if start <= day]
+        return self.browse(begun[-1:]) or self
+
+    def _get_starts(self):
+        """From which local date each version of this policy was in force, in order.
+
+        :return: ((date, id), …)
+        """
+        return self._remember_starts(self.code, self.company_id.id) if self.code else ()
+
+    @api.model
+    @ormcache("code", "company_id")
+    def _remember_starts(self, code, company_id):
+        """Once in a process: forgotten when a version comes or goes."""
+        # when a policy took effect is no secret
+        versions_su = self.sudo().search(
+            Domain("code", "=", code)
+            & Domain("company_id", "=", company_id)
+            & Domain("state", "in", IN_FORCE_STATES)
+            & Domain("effective_from", "!=", False)
         )
-        return (
-            versions.sorted(lambda version: (version.effective_from, version.version))[-1:] or self
-        )
+        versions_su = versions_su.sorted(lambda line: (line.effective_from, line.version))
+        return tuple((version.effective_from, version.id) for version in versions_su)
 
     def _get_versions(self):
         """This policy and its other versions; what may change of them is read at once."""

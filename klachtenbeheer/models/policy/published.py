@@ -15,9 +15,10 @@ LINKS = {
 }
 # In the order in which the platform reads people: the first in a role acts.
 PEOPLE = """
-    SELECT role.id, role.absent_until, users.id, users.active, users.partner_id, users.login,
-        users.share, partner.name, partner.tz
+    SELECT policy.id, policy.coordinator_id, policy.deputy_id, role.id, role.absent_until,
+        users.id, users.active, users.partner_id, users.login, users.share, partner.name, partner.tz
     FROM klachtenbeheer_policy_role role
+    JOIN klachtenbeheer_policy policy ON policy.id = role.policy_id
     LEFT JOIN klachtenbeheer_policy_role_res_users_rel link
         ON link.klachtenbeheer_policy_role_id = role.id
     LEFT JOIN res_users users ON users.id = link.res_users_id
@@ -27,7 +28,7 @@ PEOPLE = """
 """
 
 
-class _ChangesStillError(Exception):
+class ChangesStillError(Exception):
     """Raised to keep a policy that is not in force out of the memory."""
 
 
@@ -42,21 +43,25 @@ class PublishedPolicy(models.Model):
         """Know what these policies say, and who has which role, before it is asked for."""
         # what a policy says is read for whoever registers, handles or is told a date
         for policy in self.sudo():
-            with suppress(_ChangesStillError):
+            with suppress(ChangesStillError):
                 for remembered in policy._get_published():
                     recall(policy.env, remembered)
                 self.env["klachtenbeheer.event.type"]._recall_catalogue()
                 policy.role_ids._recall_people()
 
+    def _check_changes_no_more(self):
+        """:raise ChangesStillError: it is not in force, and so not to be remembered"""
+        if self.sudo().state not in IN_FORCE_STATES:  # whoever asks
+            raise ChangesStillError
+
     @ormcache("self.id")
     def _get_published(self):
         """What the policy and its lines say, to be recalled.
 
-        :raise _ChangesStillError: it is not in force, and so may change
+        :raise ChangesStillError: it is not in force, and so may change
         """
+        self._check_changes_no_more()
         policy = self.sudo().with_context(active_test=True)
-        if policy.state not in IN_FORCE_STATES:
-            raise _ChangesStillError
         changing = BOOKKEEPING_FIELDS - set(LINES)
         parts = [remember(policy, self._get_kept_names(policy, changing))]
         for lines in (policy[fname] for fname in LINES):
@@ -77,9 +82,12 @@ class PolicyRolePeople(models.Model):
         if not self or not any(True for _id in field._cache_missing_ids(self)):
             return
         self.flush_model(["user_ids", "absent_until"])
+        self.env["klachtenbeheer.policy"].flush_model(["coordinator_id", "deputy_id"])
         rows = self.env.execute_query(SQL(PEOPLE, list(self.ids)))
         people = {role.id: [] for role in self}
-        for role_id, absent_until, user_id, *about in rows:
+        for policy_id, coordinator_id, deputy_id, role_id, absent_until, user_id, *about in rows:
+            contacts = {"coordinator_id": (coordinator_id,), "deputy_id": (deputy_id,)}
+            recall(self.env, ("klachtenbeheer.policy", (policy_id,), contacts))
             absence = ("klachtenbeheer.policy.role", (role_id,), {"absent_until": (absent_until,)})
             recall(self.env, absence)
             if user_id:

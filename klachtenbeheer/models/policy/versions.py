@@ -28,10 +28,7 @@ class PolicyVersions(models.Model):
     def _get_first_day(self):
         """The local date on which the first version took effect; False while there is none."""
         self.ensure_one()
-        versions = (self | self._get_other_versions()).filtered(
-            lambda version: version.state in IN_FORCE_STATES and version.effective_from
-        )
-        return min(versions.mapped("effective_from"), default=False)
+        return next((start for start, _version_id in self._get_starts()), False)
 
     def _starts_after(self, day):
         """Whether the first version took effect after a local date only."""

@@ -36,6 +36,24 @@ class TestConflict(HandlingCase, LetterCase):
         partners = self.env["res.partner"].union(*(self.users[name].partner_id for name in names))
         return self.file_under(source, respondent_ids=[Command.set(partners.ids)], **vals)
 
+    # ---------------------------------------------------------------- at once
+
+    def test_naming_and_taking_back_count_within_the_request(self):
+        """Who is barred is remembered for a transaction, and forgotten with what changes it."""
+        complaint = self.file_under("sb")
+        domain = [("id", "=", complaint.id)]
+        found = complaint.with_user(self.users["coordinator"]).search_count
+        partner = self.users["coordinator"].partner_id
+        for fname in ("respondent_ids", "conflicted_partner_ids"):
+            with self.subTest(fname):
+                self.assertTrue(found(domain))
+                complaint[fname] = partner
+                self.assertFalse(found(domain))
+                other = self.file_under("sb", **{fname: [Command.set(partner.ids)]})
+                self.assertFalse(found([("id", "=", other.id)]))
+                complaint[fname] = False
+                self.assertTrue(found(domain))
+
     # ---------------------------------------------------------------- SB18
 
     def test_the_second_holder_of_a_role_counts_as_the_first(self):
