@@ -4,7 +4,7 @@ PORT ?= 8069
 export PORT
 
 # What `make test` takes a sample of.
-SAMPLED := /klachtenbeheer:TestCanaryCrawl,/klachtenbeheer:TestAwkwardArguments,/klachtenbeheer:TestMailCorpus
+SAMPLED := /klachtenbeheer:TestCanaryCrawl,/klachtenbeheer:TestAwkwardArguments,/klachtenbeheer:TestMailCorpus,/klachtenbeheer:TestAttackMatrix,/klachtenbeheer:TestLetterContent
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak lint format translations manual pictures letters bench shell clean
