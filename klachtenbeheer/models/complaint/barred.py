@@ -16,6 +16,7 @@ class ComplaintBarred(models.Model):
     _inherit = "klachtenbeheer.complaint"
 
     user_is_barred = fields.Boolean(
+        "Is about the user",
         compute="_compute_user_is_barred",
         search="_search_user_is_barred",
         groups=fields.NO_ACCESS,

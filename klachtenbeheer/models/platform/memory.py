@@ -44,8 +44,16 @@ def recall(env, remembered):
     """Know remembered values again; what the transaction knows already goes before them."""
     model, ids, values = remembered
     records = env[model].browse(ids)
+    if _is_known(records, next(reversed(values))):
+        return
     for fname, column in values.items():
         records._fields[fname]._insert_cache(records, column)
+
+
+def _is_known(records, fname):
+    """Whether this transaction knows one of the values already, and so recalled the others."""
+    cache = records._fields[fname]._get_cache(records.env)
+    return all(id_ in cache for id_ in records._ids)
 
 
 def forget(env):

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext, ormcache
 
 from ...tools import ClosedDay, Event, WorkCalendar, project
 from ..platform.memory import forget
@@ -62,8 +61,6 @@ BOOKKEEPING_FIELDS = {
 # A JSON context can't carry this object: only the actions below write these fields.
 PROCEDURE_SENTINEL = object()
 PROCEDURE_FIELDS = {"state", "approved_by_id", "approved_on", "published_on"}
-# Something to be filled in, as in «[naam organisatie]» or «<naam bedrijf>».
-PLACEHOLDER = re.compile(r"\[[^\W\d][^\[\]\n]{1,60}\]|<[^\W\d][^<>\n]{1,60}>")
 CODE = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
@@ -383,57 +380,6 @@ class Policy(models.Model):
         """These policies, allowed to write what only the procedure writes."""
         return self.with_context(policy_sentinel=PROCEDURE_SENTINEL)
 
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default=default)
-        for policy, vals in zip(self, vals_list, strict=True):
-            vals.setdefault(
-                "version", policy._get_next_version(vals.get("code"), vals.get("company_id"))
-            )
-        return vals_list
-
-    def _get_next_version(self, code=None, company_id=None):
-        domain = Domain("code", "=", code or self.code) & Domain(
-            "company_id", "=", company_id or self.company_id.id
-        )
-        [(latest,)] = self.with_context(active_test=False)._read_group(domain, [], ["version:max"])
-        return (latest or 0) + 1
-
-    def copy(self, default=None):
-        copies = super().copy(default)
-        for policy, new in zip(self, copies, strict=True):
-            new._relink_lines(policy)
-        return copies
-
-    def _relink_lines(self, original):
-        """Let references between lines of the copy point at lines of the copy."""
-        self._relink(original, "category_ids", "parent_id")
-        self._relink(original, "letter_type_ids", "term_ids")
-        for fname in ("signatory_role_id", "approval_role_id", "contact_role_id"):
-            self._relink(original, "letter_type_ids", fname)
-        self._relink(original, "letter_type_ids", "internal_role_id")
-        self._relink(original, "term_ids", "duty_role_id")
-
-    def _relink(self, original, lines, reference):
-        if reference not in self[lines]._fields:
-            return
-        comodel = self[lines]._fields[reference].comodel_name
-        line_field = next(
-            fname for fname in LINE_FIELDS if self._fields[fname].comodel_name == comodel
-        )
-        twins = self._get_twins(original[line_field], self[line_field])
-        for line in self[lines].filtered(reference):
-            line[reference] = line[reference].browse(
-                twin.id for target in line[reference] if (twin := twins.get(target, target))
-            )
-
-    def _get_twins(self, originals, copies):
-        """{line: the line of the copy that stands for it}; other lines than those of the
-        original, given with the copy, stand for those of the same code."""
-        if len(originals) == len(copies):
-            return dict(zip(originals, copies, strict=True))
-        by_code = {line.code: line for line in copies}
-        return {line: by_code.get(line.code, line.browse()) for line in originals}
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(policy.state != DRAFT for policy in self):
@@ -452,42 +398,6 @@ class Policy(models.Model):
 
     # ---------------------------------------------------------------- actions
 
-    def action_submit(self):
-        """Offer a complete draft to the approver."""
-        for policy in self.filtered(lambda policy: policy.state == DRAFT):
-            policy._raise_blockers()
-            policy._as_procedure().state = APPROVAL
-            for user in policy._get_releasers():
-                policy.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=self.env._("Approve complaint policy"),
-                    user_id=user.id,
-                )
-
-    def action_publish(self):
-        """Put a complete policy in force; earlier published versions retire."""
-        for policy in self.filtered(lambda policy: policy.state in (DRAFT, APPROVAL)):
-            # the approver need not be allowed to change the text
-            policy = policy._check_approval()._as_procedure()
-            today = policy._today()
-            if not policy.effective_from:
-                policy._raise_blockers()  # a next version asks for its date
-                policy.effective_from = today
-            policy.write({"state": PUBLISHED, "published_on": today})
-            policy.activity_feedback(["mail.mail_activity_data_todo"])
-            policy._get_other_versions().filtered(
-                lambda other: other.state == PUBLISHED
-            ).state = RETIRED
-            policy.role_ids._sync_versions()
-
-    def action_retire(self):
-        published = self.filtered(lambda policy: policy.state == PUBLISHED)
-        published._as_procedure().state = RETIRED
-
-    def action_back_to_draft(self):
-        offered = self.filtered(lambda policy: policy.state == APPROVAL)
-        offered._as_procedure().state = DRAFT
-
     def action_record_evaluation(self):
         """The policy was evaluated today (SB52, SJ41, KK49)."""
         for policy in self:
@@ -505,110 +415,6 @@ class Policy(models.Model):
             "res_id": self.id,
             "view_mode": "form",
         }
-
-    # ---------------------------------------------------------------- publishing
-
-    def _check_can_publish(self):
-        for policy in self:
-            policy._raise_blockers()
-
-    def _raise_blockers(self):
-        blockers = self._get_publish_blockers()
-        if blockers:
-            raise UserError(
-                self.env._(
-                    "“%(policy)s” can't be published yet:\n%(list)s",
-                    policy=self.display_name,
-                    list="\n".join(f"• {line}" for line in blockers),
-                )
-            )
-
-    def _check_approval(self):
-        """Only the role that the policy names releases it (KK5, SJ43).
-
-        :return: the policy, as it may be published
-        """
-        if self.approval_role == "none":
-            self._check_second_person()
-            if self.env.user in self._get_releasers():
-                return self.sudo()  # confirms the people that somebody else named
-            self.check_access("write")
-            return self
-        if self.env.user not in self._get_role_users(self.approval_role) and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "This policy is approved and published by: %s.",
-                    self._get_role_title(self.approval_role),
-                )
-            )
-        self._check_second_person()
-        policy_su = self.sudo()  # the approver approves; changing it is the manager's
-        policy_su._as_procedure().write(
-            {"approved_by_id": self.env.uid, "approved_on": self._today()}
-        )
-        return policy_su
-
-    def _get_releasers(self):
-        """Who is asked to publish: the role that approves, or a second person where the first
-        people of a policy have to be confirmed."""
-        if self.approval_role != "none":
-            return self._get_role_users(self.approval_role)
-        if self._get_known_people():
-            return self.env["res.users"]
-        return self._get_unconfirmed()._get_all_confirmers()
-
-    def _get_publish_blockers(self):
-        """What stands in the way of publication, as a list of sentences."""
-        self.ensure_one()
-        vacant = self.role_ids.filtered(lambda role: role.required and role._is_vacant())
-        blockers = [self.env._("nobody has the role “%s”", role.name) for role in vacant]
-        if not self._get_role_users("coordinator") and "coordinator" not in vacant.mapped("role"):
-            blockers.append(
-                self.env._("nobody has the role “%s”", self._get_role_title("coordinator"))
-            )
-        blockers += [
-            self.env._("“%s” has not been filled in", placeholder)
-            for placeholder in self._find_placeholders()
-        ]
-        blockers += self._get_unmet_requirements() + self._get_address_blockers()
-        return blockers + self._get_incomplete_parts()
-
-    def _get_incomplete_parts(self):
-        """Parts without which a policy can't work."""
-        parts = []
-        if not self.stage_ids.filtered("is_closed"):
-            parts.append(self.env._("there is no stage for closed complaints"))
-        if not self.term_ids:
-            parts.append(self.env._("there are no terms"))
-        if not self.retention_months:
-            parts.append(self.env._("nothing says how long dossiers are kept after closing"))
-        return [*parts, *self._get_date_problems(), *self._get_text_problems()]
-
-    def _find_placeholders(self):
-        """Distinct placeholders left in the texts, in order of appearance."""
-        self.ensure_one()
-        found = {}
-        for text in self._get_texts():
-            found.update(dict.fromkeys(PLACEHOLDER.findall(text)))
-        return list(found)
-
-    def _get_texts(self):
-        """Plain texts of the policy and its lines that a reader gets to see."""
-        for records in (self, *(self[fname] for fname in LINE_FIELDS)):
-            for record in records:
-                for fname, field in record._fields.items():
-                    if field.store and field.type in ("char", "text", "html") and record[fname]:
-                        value = record[fname]
-                        yield html2plaintext(value) if field.type == "html" else value
-
-    def _get_other_versions(self):
-        return self.search(
-            [
-                ("code", "=", self.code),
-                ("company_id", "=", self.company_id.id),
-                ("id", "not in", self.ids),
-            ]
-        )
 
     # ---------------------------------------------------------------- business
 
@@ -669,53 +475,6 @@ class Policy(models.Model):
                 user_id=policy.coordinator_id.id,
             )
         self.evaluation_announced_on = today
-
-    def _get_version_in_force(self, day):
-        """The version that governs what is received on a local date (T50).
-
-        :return: the policy itself where no published version was in force that day.
-        """
-        self.ensure_one()
-        self._recall()
-        begun = [version_id for start, version_id in self._get_starts() if start <= day]
-        return self.browse(begun[-1:]) or self
-
-    def _get_starts(self):
-        """From which local date each version of this policy was in force, in order.
-
-        :return: ((date, id), …)
-        """
-        return self._remember_starts(self.code, self.company_id.id) if self.code else ()
-
-    @api.model
-    @ormcache("code", "company_id")
-    def _remember_starts(self, code, company_id):
-        """Once in a process: forgotten when a version comes or goes."""
-        # when a policy took effect is no secret
-        versions_su = self.sudo().search(
-            Domain("code", "=", code)
-            & Domain("company_id", "=", company_id)
-            & Domain("state", "in", IN_FORCE_STATES)
-            & Domain("effective_from", "!=", False)
-        )
-        versions_su = versions_su.sorted(lambda line: (line.effective_from, line.version))
-        return tuple((version.effective_from, version.id) for version in versions_su)
-
-    def _get_versions(self):
-        """This policy and its other versions; what may change of them is read at once."""
-        return (
-            self.search_fetch(
-                [
-                    "|",
-                    ("id", "=", self.id),
-                    "&",
-                    ("code", "=", self.code),
-                    ("company_id", "=", self.company_id.id),
-                ],
-                ["state", "effective_from", "version", "coordinator_id", "deputy_id"],
-            )
-            | self
-        )
 
     @api.private
     def get_calendar(self):

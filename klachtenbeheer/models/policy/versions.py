@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from .policy import IN_FORCE_STATES
 
@@ -20,6 +22,62 @@ class PolicyVersions(models.Model):
             others = policy._get_versions_in_force() if policy.code else policy.browse()
             days = [day for day in others.mapped("effective_from") if day]
             policy.latest_effective_from = max(days, default=False)
+
+    def _get_other_versions(self):
+        return self.search(
+            [
+                ("code", "=", self.code),
+                ("company_id", "=", self.company_id.id),
+                ("id", "not in", self.ids),
+            ]
+        )
+
+    def _get_version_in_force(self, day):
+        """The version that governs what is received on a local date (T50).
+
+        :return: the policy itself where no published version was in force that day.
+        """
+        self.ensure_one()
+        self._recall()
+        begun = [version_id for start, version_id in self._get_starts() if start <= day]
+        return self.browse(begun[-1:]) or self
+
+    def _get_starts(self):
+        """From which local date each version of this policy was in force, in order.
+
+        :return: ((date, id), …)
+        """
+        return self._remember_starts(self.code, self.company_id.id) if self.code else ()
+
+    @api.model
+    @ormcache("code", "company_id")
+    def _remember_starts(self, code, company_id):
+        """Once in a process: forgotten when a version comes or goes."""
+        # when a policy took effect is no secret
+        versions_su = self.sudo().search(
+            Domain("code", "=", code)
+            & Domain("company_id", "=", company_id)
+            & Domain("state", "in", IN_FORCE_STATES)
+            & Domain("effective_from", "!=", False)
+        )
+        versions_su = versions_su.sorted(lambda line: (line.effective_from, line.version))
+        return tuple((version.effective_from, version.id) for version in versions_su)
+
+    def _get_versions(self):
+        """This policy and its other versions; what may change of them is read at once."""
+        return (
+            self.search_fetch(
+                [
+                    "|",
+                    ("id", "=", self.id),
+                    "&",
+                    ("code", "=", self.code),
+                    ("company_id", "=", self.company_id.id),
+                ],
+                ["state", "effective_from", "version", "coordinator_id", "deputy_id"],
+            )
+            | self
+        )
 
     def _get_versions_in_force(self):
         """The other versions that are or were published."""
