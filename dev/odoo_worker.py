@@ -14,7 +14,7 @@ from odoo.tests.suite import OdooSuite
 # Classes that take longest: they come first, so that none is left in the end.
 SLOW = (
     *("TestAccessRights", "TestCanaryCrawl", "TestLetterContent", "TestCanaryRoutes"),
-    *("TestAttackMatrix", "TestMailCorpus", "TestWorkedChains", "TestDutiesByHand"),
+    *("TestAttackMatrix", "TestMailCorpus", "TestWorkedChains", "TestLongLetters"),
     *("TestCanaryRules", "TestAwkwardArguments", "TestMore", "TestPortal", "TestTours"),
     *("TestPublicForm", "TestReadingOfModels", "TestAnonymise", "TestPages", "TestRespondent"),
 )
