@@ -4,7 +4,7 @@ PORT ?= 8069
 export PORT
 
 # What `make test` takes a sample of.
-SAMPLED := /klachtenbeheer:TestCanaryCrawl,/klachtenbeheer:TestAwkwardArguments,/klachtenbeheer:TestMailCorpus
+SAMPLED := /klachtenbeheer:TestCanaryCrawl,/klachtenbeheer:TestAwkwardArguments,/klachtenbeheer:TestMailCorpus,/klachtenbeheer:TestAttackMatrix,/klachtenbeheer:TestLetterContent
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test soak lint format translations manual pictures letters bench shell clean
@@ -22,7 +22,7 @@ test:  ## all tests; TAGS=/klachtenbeheer:TestX for Odoo tests, ARGS="tests/unit
 	@$(PYTHON) dev/run_tests.py
 
 soak: export SOAK := 1
-soak: export ARGS := $(or $(ARGS),tests/soak tests/e2e)
+soak: export ARGS := $(or $(ARGS),tests/soak tests/e2e tests/unit)
 soak:  ## the tests under faults in full size, and all that `make test` takes a sample of: hours (ARGS="tests/soak -k x")
 	@$(PYTHON) dev/run_tests.py
 ifndef ARGS

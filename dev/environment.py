@@ -56,13 +56,17 @@ class Environment:
         found["ODOO_RC"] = str(config or self.config())
         python_path = [self.odoo.python_path, *self.extra_python_path]
         found["PYTHONPATH"] = os.pathsep.join(map(str, python_path))
+        found.update(bytecode(keep=not self.extra_python_path))
         found["PATH"] = f"{self.python.parent}{os.pathsep}{found.get('PATH', '')}"
         found.setdefault("PYTHONWARNINGS", "ignore::DeprecationWarning,ignore::SyntaxWarning")
         return found
 
-    def start(self, arguments, config=None, **options):
-        """Start Odoo's command line and return the running process."""
-        command = [str(self.python), "-m", "odoo", *map(str, arguments)]
+    def start(self, arguments, config=None, program=("-m", "odoo"), **options):
+        """Start Odoo's command line and return the running process.
+
+        :param program: a script that starts it in another way
+        """
+        command = [str(part) for part in (self.python, *program, *arguments)]
         return subprocess.Popen(
             command, env=self.variables(config), pass_fds=self.kept_open(), **options
         )
@@ -113,6 +117,15 @@ class Environment:
         if process.returncode:
             raise Problem(f"A script in the database {name} failed:\n{tail(errors)}")
         return output
+
+
+def bytecode(*, keep):
+    """Return the variables by which Python compiles Odoo once, and not in each process again.
+
+    :param keep: what is compiled; outside the folders of the sources
+    """
+    where = {"PYTHONPYCACHEPREFIX": str(cache_dir() / "bytecode")}
+    return {**where, "PYTHONDONTWRITEBYTECODE": "" if keep else "1"}
 
 
 def _converse(process, code, on_line):

@@ -4,9 +4,12 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 
+import claims
 import environment
 import odoo_tests
 import system
@@ -16,6 +19,8 @@ from common import ADDON, REPO, log_file, main, remove, say, timed
 from test_results import Result
 
 UNIT, WHOLE = REPO / "tests/unit", REPO / "tests"
+SYSTEMS = 2  # processes for the whole-system tests, in which much waits for browsers and clocks
+BUILD_WORLD = f"{(WHOLE / 'e2e/world.py').read_text()}\nbuild(env)\n"
 
 
 def run_tests(_arguments):
@@ -37,16 +42,48 @@ def everything(ready):
     """Run all suites; the pure tests run on the second core while Odoo installs the addon."""
     pure = Pytest(ready, "pure tests", [str(UNIT)])
     try:
-        results = odoo_suites(ready, beside=lambda: whole_system_tests(ready))
+        with template.temporary_copy(ready, template.ensure_template(ready), "test") as name:
+            with timed("installing the addon"):
+                installed = install_suite(ready, name)
+            others = [] if installed.failed > 1 else in_database(ready, name)
     except BaseException:
         pure.stop()
         raise
-    return [pure.result(), *results]
+    return [pure.result(), installed, *others]
 
 
-def whole_system_tests(ready):
-    """Run the tests of the whole system; they bring databases and servers of their own."""
-    return Pytest(ready, "whole-system tests", [str(WHOLE), f"--ignore={UNIT}"]).result()
+def in_database(ready, name):
+    """Run the tests inside Odoo, and beside them those of the whole system; return both results.
+
+    :param name: a database with the addon freshly installed, to be copied only
+    """
+    ready.script(name, odoo_tests.MAKE_ASSETS)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        template.temporary_copy(ready, name, "world") as world,
+    ):
+        os.environ[claims.FOLDER] = folder
+        with odoo_tests.workers(ready, name, partial(odoo_suite, ready)) as in_odoo:
+            ready.script(world, BUILD_WORLD)
+            os.environ.update({"TEST_INSTALLED": name, "TEST_WORLD": world})
+            whole = [whole_system_tests(ready, number) for number in range(1, SYSTEMS + 1)]
+            try:
+                results = [run.result() for run in whole], in_odoo()
+            except BaseException:
+                for run in whole:
+                    run.stop()
+                raise
+    names = ("whole-system tests", "Odoo tests")
+    return [
+        replace(test_results.total(found), name=name)
+        for found, name in zip(results, names, strict=True)
+    ]
+
+
+def whole_system_tests(ready, number):
+    """Start a process for the tests of the whole system, which takes what no other one has."""
+    arguments = [str(WHOLE), f"--ignore={UNIT}"]
+    return Pytest(ready, f"whole-system tests {number}", arguments)
 
 
 def report(results, seconds):
@@ -74,7 +111,7 @@ class Pytest:
         self.log = None if shown else log_file(slug)
         self.report = log_file(f"{slug}-report")
         remove(self.report)
-        variables = {**os.environ, **ready.variables(), "PYTHONDONTWRITEBYTECODE": "1"}
+        variables = {**os.environ, **ready.variables()}
         output = sys.stdout if shown else self.log.open("w")
         self.process = subprocess.Popen(
             [str(ready.python), "-m", "pytest", "-q", f"--junit-xml={self.report}", *arguments],
@@ -98,31 +135,13 @@ class Pytest:
         environment.stop(self.process)
 
 
-def odoo_suites(ready, tags=None, beside=None):
-    """Install the addon on a copy of the template, run its tests there; return the results.
-
-    :param tags: which tests; without it all of them, on all cores
-    :param beside: the other tests that are run meanwhile
-    """
-    source = template.ensure_template(ready)
-    with template.temporary_copy(ready, source, "test") as name:
-        with timed("installing the addon"):
-            installed = install_suite(ready, name)
+def odoo_suites(ready, tags):
+    """Install the addon on a copy of the template, run some of its tests; return the results."""
+    with template.temporary_copy(ready, template.ensure_template(ready), "test") as name:
+        installed = install_suite(ready, name)
         if installed.failed > 1:
             return [installed]
-        if tags:
-            return [installed, odoo_suite(ready, name, tags)]
-        return [installed, *all_odoo_tests(ready, name, beside)]
-
-
-def all_odoo_tests(ready, name, beside):
-    """Run all tests inside Odoo, a batch on each core, and others; return both results."""
-
-    def run(database, tags, number):
-        return odoo_suite(ready, database, tags, number)
-
-    results, other = odoo_tests.run_batches(ready, name, run, beside)
-    return replace(test_results.total(results), name="Odoo tests"), other
+        return [installed, odoo_suite(ready, name, tags)]
 
 
 def install_suite(ready, name):
@@ -141,9 +160,12 @@ def install_suite(ready, name):
     return Result("installation", failed=1) if complaints else Result("installation", passed=1)
 
 
-def odoo_suite(ready, name, tags, batch=1):
-    """Run tests inside Odoo on an installed database."""
-    path = log_file(f"odoo-tests-{os.getpid()}-{batch}")
+def odoo_suite(ready, name, tags, worker=None):
+    """Run tests inside Odoo on an installed database.
+
+    :param worker: the number of one of the processes that share the tests
+    """
+    path = log_file(f"odoo-tests-{os.getpid()}-{worker or 1}")
     say(f"Odoo tests; the whole log: {path}")
     arguments = [
         "-d",
@@ -156,6 +178,7 @@ def odoo_suite(ready, name, tags, batch=1):
     ]
     process = ready.start(
         arguments,
+        program=[odoo_tests.WORKER] if worker else ["-m", "odoo"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

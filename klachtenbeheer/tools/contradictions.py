@@ -6,7 +6,7 @@ only looked at beside a day, werkdag, week, month or year.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from .dutch import number_words
@@ -140,10 +140,14 @@ def _split(blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _find_wrong_lengths(sentence: str, known: set) -> Iterator[Contradiction]:
-    text = FIELD.sub("…", sentence)
-    for words, amount, unit in find_lengths(text):
+    for words, amount, unit in _get_lengths(FIELD.sub("…", sentence)):
         if _measure(amount, unit) not in known:
             yield Contradiction(TERM, words, sentence)
+
+
+@lru_cache(maxsize=4096)  # the same texts are read on each step towards publishing
+def _get_lengths(sentence: str) -> tuple:
+    return tuple(find_lengths(sentence))
 
 
 @cache

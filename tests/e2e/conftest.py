@@ -23,6 +23,16 @@ def workers_server(ready, world_name, mail_server):
 
 
 @pytest.fixture(scope="session")
+def office_server(ready, world_name, mail_server):
+    """Give a server for tests to which it is the same what else was registered meanwhile."""
+    with (
+        template.temporary_copy(ready, world_name, "office") as name,
+        OdooServer(ready, name, mail_server.port) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="session")
 def browser():
     """Give the system's own Chromium, without a window."""
     program = next(

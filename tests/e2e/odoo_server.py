@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -27,7 +28,7 @@ class OdooServer:
         self.variables = variables  # of its environment
         self.port = system.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = log_file(f"e2e-server-{next(self.numbers)}")
+        self.log = log_file(f"e2e-server-{os.getpid()}-{next(self.numbers)}")
         self._arguments = [
             *("-d", database, "--db-filter", f"^{database}$", "--no-database-list"),
             *("--http-port", self.port, "--gevent-port", system.free_port()),

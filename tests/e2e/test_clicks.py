@@ -7,9 +7,7 @@ has to be opened; the cursor in a text is part of typing it.
 from dataclasses import dataclass
 
 import pytest
-import template
 from backoffice import Backoffice, dutch
-from odoo_server import OdooServer
 from playwright.sync_api import expect
 
 STORY = "De hulp kwam deze maand drie keer niet, zonder bericht."
@@ -34,12 +32,8 @@ MOST = {
 
 
 @pytest.fixture(scope="module")
-def server(ready, world_name, mail_server):
-    with (
-        template.temporary_copy(ready, world_name, "clicks") as name,
-        OdooServer(ready, name, mail_server.port) as server,
-    ):
-        yield server
+def server(office_server):
+    return office_server
 
 
 class Walk:

@@ -6,10 +6,8 @@ With SCREENSHOTS=1 the pictures of the manual are taken.
 import os
 
 import pytest
-import template
 from backoffice import Backoffice, save_picture
 from common import REPO
-from odoo_server import OdooServer
 from playwright.sync_api import expect
 from portal_pages import RULES, axe_source
 
@@ -34,12 +32,8 @@ selector => {
 
 
 @pytest.fixture(scope="module")
-def server(ready, world_name, mail_server):
-    with (
-        template.temporary_copy(ready, world_name, "dossier") as name,
-        OdooServer(ready, name, mail_server.port) as server,
-    ):
-        yield server
+def server(office_server):
+    return office_server
 
 
 @pytest.fixture(scope="module")

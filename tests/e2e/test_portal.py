@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import template
 from backoffice import save_picture
 from common import REPO
-from odoo_server import OdooServer
 from playwright.sync_api import Error as PlaywrightError
 from portal_pages import DESK, PHONE, Client
 from world import PASSWORD
@@ -26,12 +24,8 @@ PROGRAM = {"name": "spel.exe", "mimeType": "application/pdf", "buffer": b"MZ"}
 
 
 @pytest.fixture(scope="module")
-def server(ready, world_name, mail_server):
-    with (
-        template.temporary_copy(ready, world_name, "portal") as name,
-        OdooServer(ready, name, mail_server.port) as server,
-    ):
-        yield server
+def server(office_server):
+    return office_server
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import template
 from backoffice import Backoffice, dutch, save_picture
 from common import REPO
-from odoo_server import OdooServer, RpcError
+from odoo_server import RpcError
 from playwright.sync_api import expect
 
 PICTURES = REPO / "docs/screenshots"
@@ -122,12 +121,8 @@ WALKED = [road for road in ROADS if EVERYTHING or road.source not in COUNTED]
 
 
 @pytest.fixture(scope="module")
-def server(ready, world_name, mail_server):
-    with (
-        template.temporary_copy(ready, world_name, "procedure") as name,
-        OdooServer(ready, name, mail_server.port) as server,
-    ):
-        yield server
+def server(office_server):
+    return office_server
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,16 @@
 """Whoever writes to us does not learn when, where or by whom it is read (issue 9, 5)."""
 
 import pytest
-import template
 from backoffice import Backoffice
-from odoo_server import OdooServer
 from playwright.sync_api import expect
 
 HOST = "pictures.example"
 BODY = f'<p>Zie dit plaatje: <img src="http://{HOST}/who-reads.png"/></p>'
 
 
-@pytest.fixture
-def server(ready, world_name, mail_server):
-    with (
-        template.temporary_copy(ready, world_name, "pictures") as name,
-        OdooServer(ready, name, mail_server.port) as server,
-    ):
-        yield server
+@pytest.fixture(scope="module")
+def server(office_server):
+    return office_server
 
 
 def test_reading_a_message_asks_nothing_of_the_sender(browser, server):

@@ -114,13 +114,9 @@ class Onlooker(Backoffice):
 
 
 @pytest.fixture(scope="module")
-def small_server(ready, world_name, mail_server):
+def small_server(office_server):
     """Give a server with a few policies, for the sample of each run."""
-    with (
-        template.temporary_copy(ready, world_name, "screens") as name,
-        OdooServer(ready, name, mail_server.port) as server,
-    ):
-        yield server
+    return office_server
 
 
 def get_cases():

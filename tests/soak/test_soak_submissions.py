@@ -15,7 +15,7 @@ from odoo_server import ANSWER, OdooServer
 
 CLIENTS = 8
 FULL_SIZE, SMALL = 1000, 36  # forms, and as many calls
-TRIES = 60  # how often somebody presses the button before giving up
+TRIES = 400  # how often somebody presses the button before giving up, on a busy machine too
 PATIENCE = 0.5  # seconds before pressing it again
 PAUSE = 3.2  # seconds: nobody writes a complaint in less
 KILL_EVERY = 6  # seconds: a new worker takes a few to be ready

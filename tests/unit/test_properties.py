@@ -4,7 +4,7 @@ import json
 from dataclasses import fields
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from klachtenbeheer_tools import (
     COUNT_FROM,
@@ -22,9 +22,6 @@ from klachtenbeheer_tools import (
     reminder_day,
     target_day,
 )
-
-settings.register_profile("unit", deadline=None, max_examples=200, database=None)
-settings.load_profile("unit")
 
 CODES = ("received", "acknowledged", "answered", "objected", "withdrawn", "delay_notified")
 ONE_DAY = timedelta(days=1)

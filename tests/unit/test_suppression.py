@@ -1,5 +1,6 @@
 """What a report hides can't be computed back from what it, and every other report, shows."""
 
+import os
 import random
 from datetime import date
 from itertools import pairwise
@@ -15,6 +16,7 @@ from klachtenbeheer_tools.suppression import (
 )
 from scipy.optimize import linprog
 
+SEEDS = range(0, 25, 1 if os.environ.get("SOAK") else 4)  # of the numbers in the tables
 KEYS = ("bus", "desk", "phone", "bill", "other")
 H1 = (date(2026, 1, 1), date(2026, 7, 1))
 H2 = (date(2026, 7, 1), date(2027, 1, 1))
@@ -107,21 +109,21 @@ def assert_unrecognisable(tables, reports):
                 assert low < high and high >= least, (key, everything, low, high)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("threshold", [3, 5, 10])
 def test_one_report(seed, threshold):
     tables = make_tables([H1], random.Random(seed), 15)
     assert_unrecognisable(tables, [(H1, threshold)])
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("order", [(3, 5, 10), (10, 5, 3), (5, 10, 5), (10, 3, 5)])
 def test_versions_of_one_half_year(seed, order):
     tables = make_tables([H1], random.Random(seed), 20)
     assert_unrecognisable(tables, [(H1, threshold) for threshold in order])
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     "reports",
     [

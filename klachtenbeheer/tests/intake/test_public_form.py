@@ -215,6 +215,7 @@ class TestPublicForm(PublicCase):
     def test_far_too_much_is_explained_as_well(self):
         route = PublicForm.submit.original_routing
         with patch.dict(route, max_content_length=1000):
+            self.registry.clear_cache("routing")
             page = self.send(self.visit(), files=[("a.pdf", PDF.ljust(2000))], description=DRIVER)
         self.assertEqual(page.status, 413)
         self.assertIn("25 MB", page.text)

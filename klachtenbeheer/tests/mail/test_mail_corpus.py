@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from ..support.mail_common import COMPLAINT_MODEL, MailCase
 from ..support.mail_corpus import MAILS
+from ..support.sampling import sample
 
 # More rounds look further: MAIL_ROUNDS=20 make test TAGS=/klachtenbeheer:TestMailCorpus
 ROUNDS = int(os.environ.get("MAIL_ROUNDS", "1"))
@@ -30,15 +31,20 @@ class TestMailCorpus(MailCase):
         self.assertFalse("\n".join(wrong))
 
     def test_mail_in_any_state_ends_once(self):
-        """Cut off anywhere, and with bytes that were changed on the way."""
+        """Cut off anywhere, and with bytes that were changed on the way; in `make test` one in
+        three of them."""
         chance = random.Random(SEED)
+        mails = [
+            (name, mangled)
+            for name, _expected, raw in MAILS
+            for mangled in (*self.cut(raw, chance), *self.flip(raw, chance))
+        ]
         wrong = []
-        for name, _expected, raw in MAILS:
-            for mangled in (*self.cut(raw, chance), *self.flip(raw, chance)):
-                with self.undone():
-                    ending = self.receive(mangled, model=COMPLAINT_MODEL)
-                if ending == "lost" or "," in ending:
-                    wrong.append(f"{name}, {mangled[:60]}: {ending}")
+        for name, mangled in sample(mails, 3):
+            with self.undone():
+                ending = self.receive(mangled, model=COMPLAINT_MODEL)
+            if ending == "lost" or "," in ending:
+                wrong.append(f"{name}, {mangled[:60]}: {ending}")
         self.assertFalse("\n".join(wrong))
 
     def cut(self, raw, chance):

@@ -713,13 +713,14 @@ class CanaryCase(AccessCase, MockEmail):
 
 
 def _to_text(answer):
-    """Everything in an answer as one text, files included."""
-    return "\n".join(_get_texts(answer))
+    """All texts in an answer with a word in them, as one; files included."""
+    return "\n".join(text for text in _get_texts(answer) if MARK in text.lower())
 
 
 def _get_texts(answer):
     if isinstance(answer, bytes):
-        yield answer.decode(errors="replace") + _decode(answer)
+        yield answer.decode(errors="replace")
+        yield _decode(answer)
     elif isinstance(answer, dict):
         for key, value in answer.items():
             yield from _get_texts(key)

@@ -1,9 +1,12 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from freezegun import freeze_time
+from odoo.modules.registry import Registry
+from odoo.tests import TransactionCase
+from odoo.tests.common import get_db_name
 
-from odoo.tests import TransactionCase, new_test_user
+from .clock import freeze_time
+from .kept_caches import KeptCaches
 
 # Groups whose users have the powers of that name under every policy of their organisation, in a
 # role of their own beside those that the policy names.
@@ -28,27 +31,56 @@ class ComplaintCase(TransactionCase):
 
     @classmethod
     def setUpClass(cls):
+        caches = KeptCaches(Registry(get_db_name()))
+        cls.addClassCleanup(caches.put_back)  # comes last, when the platform has emptied them
         super().setUpClass()
+        cls.addClassCleanup(caches.look)
         cls.company = cls.env["res.company"].create({"name": "Stichting De Proef"})
         cls.company.partner_id.tz = "Europe/Amsterdam"
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.users = {role: cls.make_user(role, f"klachtenbeheer.group_{role}") for role in GROUPS}
-        cls.users["employee"] = cls.make_user("employee")
+        groups = {role: f"klachtenbeheer.group_{role}" for role in GROUPS}
+        cls.users = cls.make_users({**groups, "employee": "base.group_user"})
         cls.policy = cls.make_policy()
+
+    def setUp(self):
+        caches = KeptCaches(self.registry)
+        self.addCleanup(caches.put_back)
+        super().setUp()
+        self.addCleanup(caches.look)
 
     @classmethod
     def make_user(cls, login, groups="base.group_user", company=None):
+        return cls.make_users({login: groups}, company)[login]
+
+    @classmethod
+    def make_users(cls, groups_of, company=None):
+        """Make users at once, which takes less time than one by one.
+
+        :param groups_of: {login: groups}; the password is the login, with x to eight characters
+        :return: {login: user}
+        """
         company = company or cls.company
-        user = new_test_user(
-            cls.env,
-            login=login,
-            groups=f"base.group_user,{groups}" if groups != "base.group_portal" else groups,
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-        )
-        MADE_WITH[user.id] = groups
-        cls.appoint(user)
-        return user
+        users = cls.env["res.users"].with_context(no_reset_password=True)  # no invitation is sent
+        made = users.create(
+            [cls.user_vals(login, groups, company) for login, groups in groups_of.items()]
+        ).with_env(cls.env)
+        MADE_WITH.update(zip(made.ids, groups_of.values(), strict=True))
+        for user in made:
+            cls.appoint(user)
+        return dict(zip(groups_of, made, strict=True))
+
+    @classmethod
+    def user_vals(cls, login, groups, company):
+        names = f"base.group_user,{groups}" if groups != "base.group_portal" else groups
+        return {
+            "name": f"{login} ({names})",
+            "login": login,
+            "password": login + "x" * (8 - len(login)),
+            "email": f"{login[0]}.{login[0]}@example.com",
+            "company_id": company.id,
+            "company_ids": [(6, 0, company.ids)],
+            "group_ids": [(6, 0, [cls.env.ref(name).id for name in names.split(",")])],
+        }
 
     @classmethod
     def appoint(cls, users):
