@@ -122,7 +122,8 @@ class Ours(Side):
         """What a day costs on which nothing is due."""
         today = self.env.company._complaint_today()
         for due in ("_get_retention_notice_domain", "_get_retention_domain"):
-            self.complaints.search(getattr(self.complaints, due)(today), limit=1)
+            domain = getattr(self.complaints, due)(today)
+            self.env["klachtenbeheer.daily.job"]._find_some(self.complaints, domain).ids  # noqa: B018
 
     def _report(self):
         """Take the figures of the board's half-year report; nothing is laid out."""

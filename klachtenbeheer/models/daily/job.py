@@ -103,7 +103,7 @@ class DailyJob(models.AbstractModel):
         domain = getattr(records, step.due)(today)
         seen, skipped = set(), 0
         cron = self.env["ir.cron"]
-        while batch := records.search(domain & Domain("id", "not in", list(seen)), limit=BATCH):
+        while batch := self._find_some(records, domain & Domain("id", "not in", list(seen))):
             try:
                 locked = self._lock(batch)
             except SerializationFailure:
@@ -116,6 +116,11 @@ class DailyJob(models.AbstractModel):
             if not cron._commit_progress(len(batch), remaining=int(remaining)):
                 break
         return skipped
+
+    @api.model
+    def _find_some(self, records, domain):
+        """A batch, in no order: in that of lists the database might look through all there are."""
+        return records.browse(records._search(domain, limit=BATCH))
 
     @api.model
     def _lock(self, records):
