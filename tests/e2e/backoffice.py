@@ -240,7 +240,7 @@ class Backoffice:
             if value is True:
                 place.locator("input[type=checkbox]").check()
             elif "o_field_html" in kind:
-                place.locator(".odoo-editor-editable").click()
+                place.locator(".odoo-editor-editable[contenteditable=true]").click()
                 self.page.keyboard.type(value)
             elif "o_field_radio" in kind:
                 place.locator(f'input[data-value="{value}"]').check()

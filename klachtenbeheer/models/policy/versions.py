@@ -54,11 +54,15 @@ class PolicyVersions(models.Model):
     def _remember_starts(self, code, company_id):
         """Once in a process: forgotten when a version comes or goes."""
         # when a policy took effect is no secret
-        versions_su = self.sudo().search(
-            Domain("code", "=", code)
-            & Domain("company_id", "=", company_id)
-            & Domain("state", "in", IN_FORCE_STATES)
-            & Domain("effective_from", "!=", False)
+        versions_su = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search(
+                Domain("code", "=", code)
+                & Domain("company_id", "=", company_id)
+                & Domain("state", "in", IN_FORCE_STATES)
+                & Domain("effective_from", "!=", False)
+            )
         )
         versions_su = versions_su.sorted(lambda line: (line.effective_from, line.version))
         return tuple((version.effective_from, version.id) for version in versions_su)
