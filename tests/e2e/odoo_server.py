@@ -38,8 +38,17 @@ class OdooServer:
         ]
 
     def __enter__(self):
+        self.start()
+        self.wait_until_it_answers()
+        return self
+
+    def __exit__(self, *_exception):
+        environment.stop(self.process)
+
+    def start(self):
+        """Start the process, or start it again after it ended; what it says is added to the log."""
         launcher = Path(__file__).with_name("launch_odoo.py")
-        with open(self.log, "w") as output:
+        with open(self.log, "a") as output:
             self.process = subprocess.Popen(
                 [str(part) for part in (self.ready.python, launcher, *self._arguments)],
                 env={**self.ready.variables(), **self.variables},
@@ -49,13 +58,9 @@ class OdooServer:
                 stderr=output,
                 start_new_session=True,
             )
-        self._wait_until_it_answers()
-        return self
 
-    def __exit__(self, *_exception):
-        environment.stop(self.process)
-
-    def _wait_until_it_answers(self):
+    def wait_until_it_answers(self):
+        """Wait until a page comes; AssertionError with the end of the log if none does."""
         end = time.monotonic() + START
         while time.monotonic() < end and self.process.poll() is None:
             with contextlib.suppress(requests.RequestException):

@@ -1,5 +1,10 @@
-"""Faults: a database server that is restarted, and workers that are killed."""
+"""Faults: a database server that is restarted, and workers that are killed.
 
+A server that has to replace a worker just when the database is away, ends: Odoo leaves starting
+again to the service manager of the machine (`Restart=always` of systemd). Here we are that manager.
+"""
+
+import contextlib
 import random
 import shutil
 import tempfile
@@ -11,6 +16,7 @@ from database import Database, PrivateServer
 
 # Killed at once it has what it said it had: unlike the server that tests share.
 SETTINGS = "synchronous_commit = on\nfsync = off\n"
+BEAT = 1  # seconds between two looks at whether the server runs
 
 
 class OwnDatabase(PrivateServer):
@@ -45,31 +51,50 @@ class OwnDatabase(PrivateServer):
 
 
 def workers_of(server):
-    """Return the processes of an Odoo server that answer requests."""
-    children = psutil.Process(server.process.pid).children()
-    return [child for child in children if "gevent" not in child.cmdline()]
+    """Return the processes of an Odoo server that answer requests; none if it has ended."""
+    try:
+        children = psutil.Process(server.process.pid).children()
+        return [child for child in children if "gevent" not in child.cmdline()]
+    except psutil.Error:
+        return []
 
 
 class Faults:
     """Kills a worker every few seconds, as long as the block runs; restarts the database when told.
 
-    `killed` counts the workers, `restarts` the restarts.
+    `killed` counts the workers, `restarts` those of the database, `starts` how often the server had
+    ended and was started again.
     """
 
     def __init__(self, server, own_database, every, seed=1):
         self.server, self.own_database, self.every = server, own_database, every
-        self.killed = self.restarts = 0
+        self.killed = self.restarts = self.starts = 0
         self._random = random.Random(seed)
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._kill_now_and_then)
+        self._threads = [
+            threading.Thread(target=work) for work in (self._kill_now_and_then, self._keep_running)
+        ]
 
     def __enter__(self):
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_exception):
         self._ended.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
+        self._start_if_ended()
+        self.server.wait_until_it_answers()
+
+    def _keep_running(self):
+        while not self._ended.wait(BEAT):
+            self._start_if_ended()
+
+    def _start_if_ended(self):
+        if self.server.process.poll() is not None:
+            self.server.start()
+            self.starts += 1
 
     def _kill_now_and_then(self):
         while not self._ended.wait(self._random.uniform(0.5, 1.5) * self.every):
@@ -78,8 +103,9 @@ class Faults:
     def kill_a_worker(self):
         """Kill the worker that works most, or another one."""
         if workers := workers_of(self.server):
-            self._random.choice(workers).kill()
-            self.killed += 1
+            with contextlib.suppress(psutil.NoSuchProcess):
+                self._random.choice(workers).kill()
+                self.killed += 1
 
     def restart_database(self):
         """Break the database off and start it again."""

@@ -114,7 +114,8 @@ def test_each_mail_ends_once_under_faults(server, own_database, is_full):
         endings[subject].append(ending)
     print(  # noqa: T201  # figures for docs and closing note
         f"{len(mails)} mails in {sum(mail.tries for mail in mails)} tries, {faults.killed} workers"
-        f" killed, {faults.restarts} restarts: {collections.Counter(map(len, endings.values()))}"
+        f" killed, {faults.restarts} restarts, {faults.starts} starts:"
+        f" {collections.Counter(map(len, endings.values()))}"
     )
     assert faults.restarts
     assert {mail.subject: endings[mail.subject] for mail in mails} == {

@@ -178,5 +178,5 @@ def test_no_complaint_is_lost_or_doubled_under_faults(server, own_database, api_
     check_each_is_there_once(server, senders)
     print(  # noqa: T201  # figures for docs and closing note
         f"{len(senders)} handed in, {faults.killed} workers killed, {faults.restarts} restarts,"
-        f" {sum(sender.failures for sender in senders)} tries failed"
+        f" {faults.starts} starts, {sum(sender.failures for sender in senders)} tries failed"
     )
