@@ -385,6 +385,14 @@ class TestFilters(ViewCase):
 
     def test_without_acknowledgement(self):
         self.assertFilter("unacknowledged", self.late | self.fresh)
+        # whatever a policy calls that duty
+        duty = self.policy.term_ids.filtered(lambda term: term.code == "acknowledge")
+        duty.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE klachtenbeheer_term SET code = 'eerste_bericht' WHERE id = %s", duty.ids
+        )
+        duty.invalidate_recordset()
+        self.assertFilter("unacknowledged", self.late | self.fresh)
 
     def test_open_and_closed(self):
         self.assertFilter("closed", self.closed)
