@@ -437,7 +437,8 @@ class Complaint(models.Model):
             return ""
         if self.outcome:
             waiting = self._get_open_lines()
-            return waiting[0].text if waiting else self.env._("Ready to close")
+            unfinished = waiting[0].text if waiting else self._get_unfinished_text()
+            return unfinished or self.env._("Ready to close")
         if self.informal_warn_on:
             last = self._format_date(self.informal_warn_on - timedelta(days=1))
             return self.env._("Solve it or go formal, by %s", last)
