@@ -60,7 +60,7 @@ BOOKKEEPING_FIELDS = {
 }
 # A JSON context can't carry this object: only the actions below write these fields.
 PROCEDURE_SENTINEL = object()
-PROCEDURE_FIELDS = {"state", "approved_by_id", "approved_on", "published_on"}
+PROCEDURE_FIELDS = {"state", "approved_by_id", "approved_on", "published_on", "is_practice"}
 CODE = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
