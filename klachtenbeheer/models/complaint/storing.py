@@ -55,7 +55,10 @@ class ComplaintStoring(models.Model):
             self._check_write(vals)
         mild = self._filter_mild(vals)
         self._release_named(vals)
-        result = super().write(self._without_procedure(vals) if by_hand else vals)
+        told = self if self._is_import() else self._with_history()
+        result = super(ComplaintStoring, told).write(
+            self._without_procedure(vals) if by_hand else vals
+        )
         self._forget_barred(vals)
         if by_hand:
             self._move_procedure(vals)

@@ -343,7 +343,7 @@ class Policy(models.Model):
         if vals.get("state") == PUBLISHED:
             self.filtered(lambda policy: policy.state != PUBLISHED)._check_can_publish()
             self._settle_appointments()
-        result = super().write(vals)
+        result = super(Policy, self._with_history()).write(vals)
         self._change_state(state)
         if "state" in vals:  # a version that comes or goes may change who has a role, or stands in
             forget(self.env)

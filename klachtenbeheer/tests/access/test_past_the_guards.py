@@ -1,4 +1,5 @@
-from odoo.exceptions import ValidationError
+import psycopg2
+
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -107,7 +108,7 @@ class TestPastTheGuards(RpcMixin, AccessCase):
     def test_no_role_is_added_to_a_published_policy(self):
         vals = {"name": "Meelezer", "read_scope": "all", "role": "other"}
         with (
-            self.assertRaises(ValidationError),
+            self.assertRaises(psycopg2.IntegrityError),
             mute_logger("odoo.sql_db"),
             self.env.cr.savepoint(),
         ):
@@ -249,6 +250,20 @@ class TestPastTheGuards(RpcMixin, AccessCase):
                 comodel = self.env[field.comodel_name].sudo()
                 return comodel.search([("id", "!=", value.id)], limit=1).id
         return None
+
+    def test_no_call_keeps_a_change_out_of_the_history(self):
+        user = self.users["handler"]
+        env = self.env(user=user, su=False)
+        for number, key in enumerate(("tracking_disable", "mail_notrack")):
+            self.env.cr.precommit.run()  # what was changed until now is told
+            before = self.complaint.message_ids
+            context = {key: True, "allowed_company_ids": user.company_ids.ids}
+            arguments = [self.complaint.ids, {"severity": ("high", "low")[number]}]
+            call_kw(env[COMPLAINT], "write", arguments, {"context": context})
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            told = (self.complaint.message_ids - before).sudo().tracking_value_ids
+            self.assertIn("severity", told.field_id.mapped("name"), key)
 
     # ---------------------------------------------------------------- the catalogue
 

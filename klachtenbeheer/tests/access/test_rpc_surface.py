@@ -21,7 +21,7 @@ PUBLIC = {
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
     "klachtenbeheer.dossier.part": {"write"},
-    "klachtenbeheer.refusing.thread": {"message_post"},
+    "klachtenbeheer.refusing.thread": {"message_post", "write"},
     "klachtenbeheer.attached.record": {"write"},
     # whoever finds a name was told, which is noted
     "klachtenbeheer.read.logged": {"name_search"},
@@ -236,7 +236,7 @@ PUBLIC = {
     "klachtenbeheer.erasure.replay": {"action_replay"},
     "klachtenbeheer.retention.rule": {"create", "write"},
     "klachtenbeheer.subject.export": {"action_export"},
-    "klachtenbeheer.subject.item": {"action_correct"},
+    "klachtenbeheer.subject.item": {"action_correct", "create", "write"},
     "klachtenbeheer.subject.request": {
         "action_answer",
         "action_erase",
@@ -244,6 +244,8 @@ PUBLIC = {
         "action_gather",
         "action_lookup",
         "action_restrict",
+        "create",
+        "write",
     },
     "klachtenbeheer.receipt.correction": {"action_correct"},
     "klachtenbeheer.register.import": {"action_check", "action_import", "action_template"},
