@@ -23,6 +23,8 @@ from model_sources import (
 POINTS = "klachtenbeheer.complaint.extension"
 # One room above adds to a method of a room below, and nobody else: the order is that of rooms.
 ADDED_TO = {
+    ("base", "create"): "access",
+    ("base", "write"): "access",
     ("klachtenbeheer.deadline", "_compute_display_name"): "screens",
     ("klachtenbeheer.policy", "_get_checked_texts"): "letter",
     ("klachtenbeheer.policy", "action_publish"): "mail",

@@ -6,6 +6,7 @@ Uses Odoo and `tools/` only; every other room may use it.
 from . import (
     arguments,
     company,
+    defaults,
     delivery,
     groups,
     http,
