@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from .common import ComplaintCase
+from .made_once import make_once
 
 NOTHING = "-"
 # Access errors are what these tests are about; they need not fill the log.
@@ -36,6 +37,10 @@ class AccessCase(ComplaintCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, AccessCase, "make_positions")
+
+    @classmethod
+    def make_positions(cls):
         cls.env["klachtenbeheer.policy"].search([("code", "=", "proef")]).action_retire()
         cls.policy = cls.make_full_policy(code="volledig")
         cls.make_people()

@@ -19,6 +19,7 @@ from odoo.addons.mail.tests.common import MockEmail
 
 from ...models.platform.groups import HANDLERS
 from .access_common import AccessCase
+from .made_once import make_once
 
 ADDON = "klachtenbeheer."
 COMPLAINT = "klachtenbeheer.complaint"
@@ -100,6 +101,10 @@ class CanaryCase(AccessCase, MockEmail):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, CanaryCase, "make_world")
+
+    @classmethod
+    def make_world(cls):
         cls._init_mail_gateway()
         cls.words = {0: "a record without text"}  # number: what was filled
         cls.make_more_people()
