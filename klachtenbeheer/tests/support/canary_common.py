@@ -722,10 +722,19 @@ def _to_text(answer):
     return "\n".join(text for text in _get_texts(answer) if MARK in text.lower())
 
 
+_without_words = set()  # files, of which everybody is given the same ones
+
+
 def _get_texts(answer):
     if isinstance(answer, bytes):
-        yield answer.decode(errors="replace")
-        yield _decode(answer)
+        key = (len(answer), hash(answer))
+        if key in _without_words:
+            return
+        texts = (answer.decode(errors="replace"), _decode(answer))
+        if any(MARK in text.lower() for text in texts):
+            yield from texts
+        else:
+            _without_words.add(key)
     elif isinstance(answer, dict):
         for key, value in answer.items():
             yield from _get_texts(key)

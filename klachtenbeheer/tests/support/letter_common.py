@@ -142,6 +142,10 @@ class FittingCase(LetterCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, FittingCase, "make_accused")
+
+    @classmethod
+    def make_accused(cls):
         cls.accused = cls.env["res.partner"].create(
             {"name": "Bert Beklaagde", "email": "bert@proef.example", "lang": "nl_NL"}
         )
