@@ -19,10 +19,10 @@ from odoo import sql_db
 from odoo.api import Environment
 from odoo.models import BaseModel
 from odoo.tests import HttpCase
+from odoo.tools import SQL
 
 OURS = "odoo.addons.klachtenbeheer.tests."
 PLAIN = (str, bytes, int, float, bool, type(None), date, datetime)
-BEGIN = "made_once_begin"  # a savepoint
 _kept = {}  # {(database, step): what it made, or None where that can't be put back}
 
 WRITTEN = """
@@ -35,7 +35,7 @@ MARK = """
     UPDATE ir_config_parameter SET id = id WHERE key = 'database.uuid' RETURNING xmin::text::bigint
 """
 KEYS = """
-    SELECT relation.relname, array_agg(quote_ident(attribute.attname))
+    SELECT relation.relname, array_agg(attribute.attname)
       FROM pg_index
       JOIN pg_class relation ON relation.oid = pg_index.indrelid
       JOIN pg_attribute attribute
@@ -55,18 +55,11 @@ def make_once(cls, owner, name):
     :param owner: the class that the part belongs to
     :param name: its class method that makes it, and writes nothing but to the database and `cls`
     """
-    import os, time
-    t0 = time.process_time()
     make = getattr(cls, name)
-    if os.environ.get("HA_OFF"):
-        make()
-        print("XX made", name, cls.__name__, round(time.process_time() - t0, 2))
-        return
     step = _begin(cls, owner, name)
     if step is None:
         make()
         cls.made_once_step = None
-        print("XX unknown", name, cls.__name__, round(time.process_time() - t0, 2))
         return
     kept = _kept.get(step)
     if kept:
@@ -77,7 +70,6 @@ def make_once(cls, owner, name):
         _kept[step] = _make_and_keep(cls, make)
     cls.made_once_step = step if _kept[step] else None
     cls.made_once_count = _count(cls.env.cr)
-    print("XX", "back" if kept else "kept" if _kept[step] else "CANNOT", name, cls.__name__, round(time.process_time() - t0, 2))
 
 
 def _begin(cls, owner, name):
@@ -100,7 +92,7 @@ def _begin_class(cls):
     known = (is_empty or issubclass(cls, HttpCase)) and _may(cr)
     cls.made_once_step = (is_empty,) if known else None
     cls.made_once_cursor, cls.made_once_before = cr, dict(vars(cls))
-    cr.execute(f"SAVEPOINT {BEGIN}")
+    cr.execute("SAVEPOINT made_once")
     cr.execute(MARK)
     [cls.made_once_mark] = cr.fetchone()
     cls.made_once_count = _count(cr)
@@ -155,7 +147,7 @@ class _Made:
         self.names = {
             name: _pack(value)
             for name, value in vars(cls).items()
-            if before.get(name) is not value and not name.startswith("made_once")
+            if before.get(name) is not value and name != "env" and name[:9] != "made_once"
         }
         self.context = dict(cls.env.context)
         self.invalidated = tuple(cls.registry.cache_invalidated)
@@ -176,27 +168,29 @@ class _Made:
                 self._read_table(cr, outside, table, keys[table], deleted)
 
     def _read_table(self, cr, outside, table, key, deleted):
-        names = ", ".join(key)
-        is_ours = f"xmin::text::bigint >= {self.mark}"
-        cr.execute(f'SELECT {names} FROM "{table}" WHERE {is_ours}')
-        ours = set(cr.fetchall())
-        lost = set()
-        if ours or deleted:
-            outside.execute(f'SELECT {names} FROM "{table}"')
-            lost = set(outside.fetchall())
-        if deleted:
-            cr.execute(f'SELECT {names} FROM "{table}"')
-            lost -= set(cr.fetchall()) - ours
-        else:
-            lost &= ours
-        if lost:
-            values = ", ".join(cr._obj.mogrify("%s", [row]).decode() for row in sorted(lost))
-            self.removals.append(f'DELETE FROM "{table}" WHERE ({names}) IN ({values})')
+        keys = SQL(
+            "SELECT %s FROM %s", SQL(", ").join(map(SQL.identifier, key)), SQL.identifier(table)
+        )
+        is_ours = SQL("xmin::text::bigint >= %s", self.mark)
+        ours = self._fetch(cr, SQL("%s WHERE %s", keys, is_ours))
+        gone = ours | (self._fetch(outside, keys) - self._fetch(cr, keys) if deleted else set())
         if ours:
             rows = io.BytesIO()
-            query = f'COPY (SELECT * FROM "{table}" WHERE {is_ours}) TO STDOUT'
-            cr._obj.copy_expert(query, rows)
+            query = SQL("SELECT * FROM %s WHERE %s", SQL.identifier(table), is_ours)
+            cr._obj.copy_expert(f"COPY ({_to_text(cr, query)}) TO STDOUT", rows)
             self.rows[table] = rows.getvalue()
+        if gone:
+            removal = SQL(
+                "DELETE FROM %s WHERE (%s) IN %s",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, key)),
+                tuple(sorted(gone)),
+            )
+            self.removals.append(_to_text(cr, removal))
+
+    def _fetch(self, cr, query):
+        cr.execute(query)
+        return set(cr.fetchall())
 
     def _read_files(self, cls):
         """Files of attachments, which are removed when a class of tests is done."""
@@ -212,7 +206,7 @@ class _Made:
 
     def put_back(self, cls):
         cr = cls.env.cr
-        cr.execute(f"ROLLBACK TO SAVEPOINT {BEGIN}")
+        cr.execute("ROLLBACK TO SAVEPOINT made_once")
         cr.execute("SET LOCAL session_replication_role = replica")  # whatever refers to whatever
         if self.removals:
             cr._obj.execute(";".join(self.removals))
@@ -226,16 +220,17 @@ class _Made:
             cls.registry.clear_cache(*self.invalidated)
         cls.env = Environment(cr, cls.env.uid, self.context, cls.env.su)
         for name, packed in self.names.items():
-            if name != "env":
-                setattr(cls, name, _unpack(cls.env, packed))
+            setattr(cls, name, _unpack(cls.env, packed))
+
+
+def _to_text(cr, query):
+    return cr._obj.mogrify(query.code, query.params).decode()
 
 
 def _pack(value):
     """A value that outlives its transaction."""
     if isinstance(value, BaseModel):
         return ("records", value._name, value._ids, value.env.uid, value.env.context, value.env.su)
-    if isinstance(value, Environment):
-        return ("environment",)
     if isinstance(value, dict):
         return ("dict", [(_pack(key), _pack(item)) for key, item in value.items()])
     if type(value) in (list, tuple, set):
