@@ -12,6 +12,7 @@ between two steps makes all that follows be made anew.
 
 import io
 from datetime import date, datetime
+from functools import partial
 
 from freezegun import api as clock
 
@@ -49,30 +50,49 @@ class _CannotBeKeptError(Exception):
     """What a step made is more than rows and names of records."""
 
 
-def make_once(cls, owner, name):
+def make_once(cls, owner, name, *arguments):
     """Make a part of the world of a class of tests, or put back what was made before.
 
     :param owner: the class that the part belongs to
-    :param name: its class method that makes it, and writes nothing but to the database and `cls`
+    :param name: its class method that makes it, and writes nothing but to the database; and to
+        `cls`, but not in a test
+    :return: what that method returns
     """
-    make = getattr(cls, name)
-    step = _begin(cls, owner, name)
+    make = partial(getattr(cls, name), *arguments)
+    step = _begin(cls, owner, name, *arguments)
     if step is None:
-        make()
+        result = make()
         cls.made_once_step = None
-        return
-    kept = _kept.get(step)
-    if kept:
-        kept.put_back(cls)
+        return result
+    if kept := _kept.get(step):
+        result = kept.put_back(cls)
     elif step in _kept:
-        make()
+        result = make()
     else:
-        _kept[step] = _make_and_keep(cls, make)
+        result, _kept[step] = _make_and_keep(cls, make)
     cls.made_once_step = step if _kept[step] else None
     cls.made_once_count = _count(cls.env.cr)
+    return result
 
 
-def _begin(cls, owner, name):
+def begin_test(case):
+    """A test begins with what its class made, if nothing else was written since."""
+    cls, cr = type(case), case.env.cr
+    if cls.made_once_step is None or cls.made_once_cursor is not cr:
+        return
+    count = _count(cr)
+    if not _is_in_test(cls) and count != cls.made_once_count:
+        cls.made_once_step = None
+        return
+    cls.made_once_tests, cls.made_once_count = cr, count
+    case.addCleanup(setattr, cls, "made_once_step", cls.made_once_step)
+
+
+def _is_in_test(cls):
+    return getattr(cls, "made_once_tests", None) is cls.env.cr
+
+
+def _begin(cls, owner, name, *arguments):
     """What is going to be made, or None where that is not known for sure."""
     cr = cls.env.cr
     cls.env.flush_all()
@@ -80,8 +100,19 @@ def _begin(cls, owner, name):
         _begin_class(cls)
     if cls.made_once_step is None or _count(cr) != cls.made_once_count:
         return None
-    moment = tuple(str(tell()) for tell in clock.freeze_factories)
-    return (*cls.made_once_step, (cr.dbname, owner, name, _get_makers(cls, owner), moment))
+    known = (cr.dbname, owner, name, arguments, _get_makers(cls, owner), _get_circumstances(cls))
+    return (*cls.made_once_step, known)
+
+
+def _get_circumstances(cls):
+    """What else it can depend on that is in no table."""
+    people = getattr(cls, "users", None) or {}
+    return (
+        str(getattr(cls, "company", None)),
+        str({name: user.id for name, user in people.items()}),
+        str(dict(cls.env.context)),
+        tuple(str(tell()) for tell in clock.freeze_factories),
+    )
 
 
 def _begin_class(cls):
@@ -125,35 +156,39 @@ def _get_makers(cls, owner):
 
 
 def _make_and_keep(cls, make):
-    """Make it; return what was made, or None where it can't be put back."""
+    """Make it; return the result, and what was made or None where it can't be put back."""
     cleanups = len(cls._class_cleanups)
-    make()
+    result = make()
     cls.env.flush_all()
     cls.env.cr.precommit.clear()
     if len(cls._class_cleanups) != cleanups:
-        return None
+        return result, None
     try:
-        return _Made(cls)
+        return result, _Made(cls, result)
     except _CannotBeKeptError:
-        return None
+        return result, None
 
 
 class _Made:
     """What was written since the beginning of a transaction, and what a class knows of it."""
 
-    def __init__(self, cls):
-        cr, before = cls.env.cr, cls.made_once_before
-        self.mark = cls.made_once_mark
-        self.names = {
-            name: _pack(value)
-            for name, value in vars(cls).items()
-            if before.get(name) is not value and name != "env" and name[:9] != "made_once"
-        }
+    def __init__(self, cls, result):
+        cr = cls.env.cr
+        self.mark, self.result = cls.made_once_mark, _pack(result)
+        self.names = {} if _is_in_test(cls) else self._read_names(cls)
         self.context = dict(cls.env.context)
         self.invalidated = tuple(cls.registry.cache_invalidated)
         self.rows, self.removals = {}, []
         self._read_tables(cr)
         self.files = self._read_files(cls)
+
+    def _read_names(self, cls):
+        before = cls.made_once_before
+        return {
+            name: _pack(value)
+            for name, value in vars(cls).items()
+            if before.get(name) is not value and name != "env" and name[:9] != "made_once"
+        }
 
     def _read_tables(self, cr):
         cr.execute(WRITTEN)
@@ -205,11 +240,9 @@ class _Made:
         }
 
     def put_back(self, cls):
-        cr = cls.env.cr
-        cr.execute("ROLLBACK TO SAVEPOINT made_once")
+        cr, there = cls.env.cr, _kept.get(cls.made_once_step)
         cr.execute("SET LOCAL session_replication_role = replica")  # whatever refers to whatever
-        if self.removals:
-            cr._obj.execute(";".join(self.removals))
+        cr._obj.execute(";".join([*(there.removals if there else ()), *self.removals]))
         for table, rows in self.rows.items():
             cr._obj.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
         cr.execute("SET LOCAL session_replication_role = origin")
@@ -218,9 +251,11 @@ class _Made:
         cls.env.transaction.clear()
         if self.invalidated:
             cls.registry.clear_cache(*self.invalidated)
-        cls.env = Environment(cr, cls.env.uid, self.context, cls.env.su)
-        for name, packed in self.names.items():
-            setattr(cls, name, _unpack(cls.env, packed))
+        if not _is_in_test(cls):
+            cls.env = Environment(cr, cls.env.uid, self.context, cls.env.su)
+            for name, packed in self.names.items():
+                setattr(cls, name, _unpack(cls.env, packed))
+        return _unpack(cls.env, self.result)
 
 
 def _to_text(cr, query):
