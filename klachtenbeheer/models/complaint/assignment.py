@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..platform.groups import COORDINATOR, HANDLER, MANAGER
 
+# By these somebody was called in.
+CALLED_IN_FIELDS = {"independent_id", "board_involved"}
 # Who is named in these has nothing to do with the dossier.
 BARRING_FIELDS = ("respondent_ids", "conflicted_partner_ids")
 
@@ -111,6 +113,18 @@ class ComplaintAssignment(models.Model):
         assigned_to = vals["handler_id"] or False
         if any(complaint.handler_id.id != assigned_to for complaint in self):
             self._check_may_assign()
+
+    def _check_sent_away(self, vals):
+        """Who handles a dossier calls somebody in; that they look into it no longer is for who
+        assigns to say, as it is of who handles it."""
+        for fname in CALLED_IN_FIELDS & set(vals):
+            called_in = self.filtered(fname)
+            if called_in.filtered(lambda line: line[fname] != line._as_stored(fname, vals[fname])):  # noqa: B023
+                called_in._check_may_assign()
+
+    def _as_stored(self, fname, value):
+        field = self._fields[fname]
+        return field.convert_to_record(field.convert_to_cache(value, self), self)
 
     def _record_assignment(self, note):
         for complaint in self.filtered(lambda complaint: not complaint.is_closed):

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 COMPLAINT = "klachtenbeheer.complaint"
@@ -16,6 +17,21 @@ class DossierPart(models.AbstractModel):
     _name = "klachtenbeheer.dossier.part"
     _description = "Part of a Complaint Dossier"
     _inherit = ["klachtenbeheer.refusal"]
+
+    # Fields that tell of what it is part.
+    _part_of = ("complaint_id",)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_stays(vals)
+        return super().write(vals)
+
+    def _check_stays(self, vals):
+        """Moved to another dossier, it would be missing where it was decided on, and appear where
+        nothing is changed any more."""
+        for fname in self._part_of:
+            if fname in vals and any(part[fname].id != vals[fname] for part in self):
+                raise UserError(self.env._("What is on a dossier stays on that dossier."))
 
     @api.model
     def _get_dossier_domain(self, operation):

@@ -4,7 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .complaint import FORMAL
-from .storing import PROCEDURE_FIELDS
+from .storing import PROCEDURE_FIELDS, SYSTEM_FIELDS
+
+# Who is named in these looks into the dossier, which is for who assigns to say.
+OPENING = {"handler_id", "independent_id", "board_involved"}
 
 
 class ComplaintIntake(models.Model):
@@ -22,7 +25,7 @@ class ComplaintIntake(models.Model):
         Any employee may do so and sees nothing of it afterwards (design.md 8), so
         what follows from the registration runs with the rights of the system.
         """
-        assigned = [number for number, vals in enumerate(vals_list) if vals.get("handler_id")]
+        assigned = [number for number, vals in enumerate(vals_list) if any(map(vals.get, OPENING))]
         versions = {}
         vals_list = [self._prepare_create_vals(vals, versions) for vals in vals_list]
         self._assign_references(vals_list)
@@ -80,7 +83,9 @@ class ComplaintIntake(models.Model):
             raise UserError(
                 self.env._("Choose a policy: there is more than one published, or none at all.")
             )
-        vals = {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
+        # nothing is registered as put away
+        kept_out = PROCEDURE_FIELDS | {"active"} | (set() if self.env.su else SYSTEM_FIELDS)
+        vals = {key: value for key, value in vals.items() if key not in kept_out}
         received_on = (
             fields.Date.to_date(vals.get("received_on")) or self.env.company._complaint_today()
         )
@@ -137,14 +142,18 @@ class ComplaintIntake(models.Model):
     def _record_first_events(self):
         """Put on record what registration itself means: received, formal at once, handed
         over."""
-        vals_list = [vals for complaint in self for vals in complaint._prepare_intake_events()]
+        vals_list = [
+            vals
+            for complaint, responsible in self._get_responsibles().items()
+            for vals in complaint._prepare_intake_events(responsible)
+        ]
         self.env["klachtenbeheer.event"].create(vals_list)
 
-    def _prepare_intake_events(self):
+    def _prepare_intake_events(self, responsible):
         dates = {"received": self.received_on}
         if self.kind == FORMAL and self.policy_id.formal_phase == "internal":
             dates["formalised"] = self.received_on
-        handed_to = self.policy_id.handover_on_intake and self._get_responsible()
+        handed_to = self.policy_id.handover_on_intake and responsible
         if handed_to:
             dates["forwarded"] = max(self._today(), self.received_on)
         if self._is_import():

@@ -23,6 +23,7 @@ PROCEDURE_FIELDS = {
     "triaged_on",
     "triage_reason",
     "is_before_policy",
+    "is_imported",
     "is_repeated",
     "registration_checked_by_id",
     "registration_checked_on",
@@ -36,6 +37,8 @@ PROCEDURE_FIELDS = {
 }
 # Written by hand these ask for a step of the procedure, which then stores them.
 STEP_FIELDS = {"stage_id", "received_on"}
+# What the system alone fills in: which privacy text somebody was shown.
+SYSTEM_FIELDS = {"privacy_policy_id"}
 
 
 class ComplaintStoring(models.Model):
@@ -52,7 +55,10 @@ class ComplaintStoring(models.Model):
             self._check_write(vals)
         mild = self._filter_mild(vals)
         self._release_named(vals)
-        result = super().write(self._without_procedure(vals) if by_hand else vals)
+        told = self if self._is_import() else self._with_history()
+        result = super(ComplaintStoring, told).write(
+            self._without_procedure(vals) if by_hand else vals
+        )
         self._forget_barred(vals)
         if by_hand:
             self._move_procedure(vals)
@@ -68,6 +74,7 @@ class ComplaintStoring(models.Model):
         self._check_not_procedural(vals)
         self._check_writable_fields(vals)
         self._check_handler_change(vals)
+        self._check_sent_away(vals)
         self._check_same_policy(vals)
 
     def _move_procedure(self, vals):
@@ -120,7 +127,8 @@ class ComplaintStoring(models.Model):
     def _check_not_procedural(self, vals):
         """What follows from events is not written by hand; saying what it is already may
         be."""
-        for fname in PROCEDURE_FIELDS & set(vals):
+        protected = PROCEDURE_FIELDS if self.env.su else PROCEDURE_FIELDS | SYSTEM_FIELDS
+        for fname in protected & set(vals):
             field = self._fields[fname]
             value = field.convert_to_write(field.convert_to_cache(vals[fname], self[:1]), self)
             if any(field.convert_to_write(line[fname], line) != value for line in self):

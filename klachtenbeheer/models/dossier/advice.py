@@ -82,7 +82,7 @@ class Advice(models.Model):
         return advices
 
     def _check_committee(self):
-        if self.role_id.policy_id != self.complaint_id.policy_id or not self.role_id.may_advise:
+        if self.role_id not in self.complaint_id.policy_id._get_committees():
             raise UserError(self.env._("Choose a committee of this complaint's own policy."))
 
     def _ask_members(self):
@@ -107,9 +107,17 @@ class Advice(models.Model):
                 advice._check_may_write(own, set(vals) - own)
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        """What a committee was asked, and advised, stays on the dossier."""
+        if not self.env.su and any(advice.state == ADVISED for advice in self):
+            raise UserError(self.env._("An advice that was signed stays on the dossier."))
+
     def _check_may_write(self, own, others):
         if self.state != ASKED:
             raise UserError(self.env._("An advice that was signed does not change any more."))
+        if "role_id" in others:  # members of the one see the dossier, of another would sign
+            raise UserError(self.env._("Put the dossier before another committee instead."))
         if own and not self._is_member(self.env.user):
             raise AccessError(self.env._("The advice is written by: %s.", self.role_id.name))
         if others and not self.complaint_id._has_power("handle"):

@@ -15,6 +15,7 @@ class HearingParticipant(models.Model):
     _name = "klachtenbeheer.hearing.participant"
     _description = "Participant in a Conversation"
     _inherit = ["klachtenbeheer.dossier.part"]
+    _part_of = ("hearing_id",)
     _order = "id"
 
     hearing_id = fields.Many2one(

@@ -7,6 +7,7 @@ class HearingSlot(models.Model):
     _name = "klachtenbeheer.hearing.slot"
     _description = "Proposed Moment of a Conversation"
     _inherit = ["klachtenbeheer.dossier.part"]
+    _part_of = ("hearing_id",)
     _order = "start_at, id"
     _rec_name = "start_at"
 

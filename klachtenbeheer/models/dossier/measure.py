@@ -14,6 +14,11 @@ OWNER_FIELDS = {
     *("feedback_on", "feedback_to", "effect", "effect_note"),
     *("activity_ids", "message_ids", "message_follower_ids"),
 }
+# What only the methods of a measure put on record: who decided, and what was asked since.
+PROCEDURE_FIELDS = {
+    *("decided_by_id", "decided_on", "recommendation_id", "warned_on", "asked_again_on"),
+    *("effect_asked_on", "effect_checked_on", "effect_checked_by_id"),
+}
 # Which complaints led to it: that asks for rights on those complaints.
 LINKS = {"complaint_ids", "link_ids"}
 
@@ -220,19 +225,48 @@ class Measure(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        measures = super().create(vals_list)
+        measures = super().create([self._without_procedure(vals) for vals in vals_list])
         measures._check_starts_open()
         return measures
 
     def write(self, vals):
+        vals = self._without_procedure(vals)
         if "state" in vals:
             self._check_may_change_state(vals["state"])
+        self._check_kind_change(vals)
         self._check_owner_writes(vals)
         if "due_on" in vals:
             vals = {**vals, "warned_on": False}
         if "deferred_until" in vals:
             vals = {**vals, "asked_again_on": False}
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_accounted_for(self):
+        """What was decided, carried out or told, or belongs to a dossier that is closed, is what
+        an organisation accounts for; only what was typed in by mistake goes."""
+        measures_su = self.sudo()  # whether it was told follows from its dossiers
+        for measure in measures_su:
+            links = measure.link_ids
+            if (
+                measure.state in (DEFERRED, REJECTED, DONE)
+                or measure.decided_on
+                or measure.realised_on
+                or links.filtered("communicated_on")
+                or links.complaint_id.filtered("is_closed")
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%s” stays: it was decided on, carried out or told, or is part of a closed"
+                        " dossier.",
+                        measure.name,
+                    )
+                )
+
+    def _without_procedure(self, vals):
+        if self.env.su:
+            return vals
+        return {fname: value for fname, value in vals.items() if fname not in PROCEDURE_FIELDS}
 
     def _check_owner_writes(self, vals):
         """Who only carries a measure out says how that goes, and changes nothing else."""
@@ -253,12 +287,21 @@ class Measure(models.Model):
             raise UserError(self.env._("A recommendation is proposed first, then decided on."))
 
     def _check_may_change_state(self, state):
-        """Directie decides on recommendations (SJ36)."""
+        """Directie decides on recommendations (SJ36); what is done was adopted before."""
         recommended = self.filtered(
             lambda measure: measure.kind == RECOMMENDATION and measure.state != state
         )
-        if recommended and state in DECISIONS and not self._may_decide():
+        done = recommended.filtered(lambda measure: (measure.state, state) == (ADOPTED, DONE))
+        if recommended - done and not self._may_decide():
             raise AccessError(self.env._("Directie decides on recommendations."))
+
+    def _check_kind_change(self, vals):
+        """What was decided as a recommendation, or as something else, stays that."""
+        if self.env.su or "kind" not in vals:
+            return
+        for measure in self.filtered(lambda measure: measure.kind != vals["kind"]):
+            if RECOMMENDATION in (measure.kind, vals["kind"]) and measure.state != PROPOSED:
+                raise UserError(self.env._("This was decided on; make another measure instead."))
 
     def _may_decide(self):
         """Whether the user decides, on a complaint that led to each of these; on what no complaint
@@ -312,6 +355,8 @@ class Measure(models.Model):
                 raise UserError(self.env._("Note when and to whom the result was reported back."))
         today = self.env.company._complaint_today()
         self.check_access("write")
+        if any(line.kind == RECOMMENDATION and line.state != ADOPTED for line in self):
+            raise UserError(self.env._("A recommendation is proposed first, then decided on."))
         measures_su = self.sudo()  # whoever carries it out says that it is done
         measures_su.write({"state": DONE, "realised_on": today})
         for measure_su in measures_su.filtered(lambda measure: not measure.effect_due_on):
@@ -336,9 +381,9 @@ class Measure(models.Model):
         self.sudo().activity_ids.filtered(lambda task: task.summary == summary).action_done()
 
     def _decide(self, state):
-        self.write(
+        self.write({"state": state})
+        self.sudo().write(  # only this puts it on record
             {
-                "state": state,
                 "decided_by_id": self.env.uid,
                 "decided_on": self.env.company._complaint_today(),
             }
@@ -441,6 +486,7 @@ class MeasureLink(models.Model):
     _name = "klachtenbeheer.measure.link"
     _description = "Measure of a Complaint"
     _inherit = ["klachtenbeheer.dossier.part"]
+    _part_of = ("complaint_id", "measure_id")
     _table = "klachtenbeheer_measure_link"
 
     complaint_id = fields.Many2one(

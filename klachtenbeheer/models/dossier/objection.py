@@ -49,6 +49,12 @@ class Objection(models.Model):
             objection.due_on = objection._get_right().due_on
             objection.is_late = bool(objection.due_on and objection.received_on > objection.due_on)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        """That somebody does not agree, and what became of that, stays on the dossier."""
+        if not self.env.su and any(objection.state != "draft" for objection in self):
+            raise UserError(self.env._("What the complainant said stays on the dossier."))
+
     def _get_right(self):
         """The deadline of the complainant that this disagreement uses."""
         event = EVENTS.get(self.kind)

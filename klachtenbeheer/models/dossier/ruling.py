@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..platform.groups import HANDLERS
 
@@ -28,6 +28,16 @@ class Ruling(models.Model):
                 self.env._("The policy does not provide: please decide"),
             )
         return rulings
+
+    def write(self, vals):
+        if not self.env.su and any(ruling.decided_on for ruling in self):
+            raise UserError(self.env._("What was decided does not change any more."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_asked(self):
+        if not self.env.su and any(ruling.decided_on for ruling in self):
+            raise UserError(self.env._("What was decided stays on the dossier."))
 
     def action_decide(self, decision):
         """Record the decision of directie, or of the board where directie is concerned.

@@ -6,10 +6,12 @@ Uses Odoo and `tools/` only; every other room may use it.
 from . import (
     arguments,
     company,
+    defaults,
     delivery,
     groups,
     http,
     languages,
+    listening,
     long_work,
     long_worker,
     memory,

@@ -9,6 +9,9 @@ class RefusingThread(models.AbstractModel):
     _description = "Thread that Refuses in the Same Words"
     _inherit = ["klachtenbeheer.refusal", "mail.thread", "mail.activity.mixin"]
 
+    def write(self, vals):
+        return super(RefusingThread, self._with_history()).write(vals)
+
     def message_post(self, **kwargs):
         self.check_access("read")  # before the platform tells whether it exists
         return super().message_post(**kwargs)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -17,6 +18,13 @@ class Channel(models.Model):
     sequence = fields.Integer(default=10)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "The code of a channel is used only once.")
+
+    def write(self, vals):
+        fixed = {"code", "is_written"} & set(vals)
+        if not self.env.su and any(line[fname] != vals[fname] for fname in fixed for line in self):
+            # terms of dossiers that came this way depend on it
+            raise UserError(self.env._("Make another way to file instead: terms depend on this."))
+        return super().write(vals)
 
     @api.model
     def _get_selection(self):

@@ -1,10 +1,22 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
 from ..platform.memory import get_kept_fields, recall, remember
+from .policy import IN_FORCE_STATES
 
+# What a kind of event means to the policies that are in force, and to our own methods.
+FROZEN_FIELDS = {
+    *("code", "recorded_by", "power", "outcome", "after_closing", "about"),
+    *("counts_as_contact", "answers_orally", "takes_position"),
+}
+# Where a policy names kinds of events.
+USED_IN = (
+    *(("term", fname) for fname in ("start_event_id", "stop_event_ids", "void_event_ids")),
+    ("stage", "event_ids"),
+    ("letter.type", "event_type_id"),
+)
 # What puts a kind of event on record.
 HAND, LETTER, HEARING, LINE, PROCEDURE = "hand", "letter", "hearing", "line", "procedure"
 
@@ -102,6 +114,33 @@ class EventType(models.Model):
     def _compute_manual(self):
         for event_type in self:
             event_type.manual = event_type.recorded_by == HAND
+
+    def write(self, vals):
+        if not self.env.su and any(
+            line[fname] != vals[fname] for fname in FROZEN_FIELDS & set(vals) for line in self
+        ):
+            self._check_not_in_force()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        if not self.env.su:
+            self._check_not_in_force()
+
+    def _check_not_in_force(self):
+        """By what an event is recorded, and who may, is as fixed as the policies that are in
+        force; what came with the product its own methods count on."""
+        if any(self.get_external_id().values()) or any(map(self._is_named_in, USED_IN)):
+            raise UserError(
+                self.env._("A published policy counts on this: make another kind of event for it.")
+            )
+
+    def _is_named_in(self, place):
+        model, fname = place
+        # whoever asks
+        lines_su = self.env[f"klachtenbeheer.{model}"].sudo().with_context(active_test=False)
+        in_force = Domain("policy_id.state", "in", IN_FORCE_STATES)
+        return bool(lines_su.search_count(Domain(fname, "in", self.ids) & in_force, limit=1))
 
     def _explain_recorded_by(self):
         """What puts this kind of event on record, for who tries to do so by hand."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class PolicyLine(models.AbstractModel):
@@ -25,7 +26,14 @@ class PolicyLine(models.AbstractModel):
     def write(self, vals):
         if not set(vals) <= self._get_always_writable_fields():
             self.policy_id._check_editable()
+        self._check_stays(vals)
         return super().write(vals)
+
+    def _check_stays(self, vals):
+        """A line that moved would change a published policy, and bring people along into a role
+        whom nobody confirmed."""
+        if "policy_id" in vals and any(line.policy_id.id != vals["policy_id"] for line in self):
+            raise UserError(self.env._("What a policy consists of stays with that policy."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):

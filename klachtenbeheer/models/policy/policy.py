@@ -60,7 +60,7 @@ BOOKKEEPING_FIELDS = {
 }
 # A JSON context can't carry this object: only the actions below write these fields.
 PROCEDURE_SENTINEL = object()
-PROCEDURE_FIELDS = {"state", "approved_by_id", "approved_on", "published_on"}
+PROCEDURE_FIELDS = {"state", "approved_by_id", "approved_on", "published_on", "is_practice"}
 CODE = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
@@ -119,7 +119,8 @@ class Policy(models.Model):
     is_template = fields.Boolean(
         "Model policy", copy=False, help="Shipped as an example to make one's own policy from."
     )
-    active = fields.Boolean(default=True)
+    # A draft is deleted and what was in force retired: no screen offers to archive either.
+    active = fields.Boolean(default=True, readonly=True)
     source = fields.Char("Source document")
     edition = fields.Char()
     effective_from = fields.Date(tracking=True)
@@ -343,7 +344,7 @@ class Policy(models.Model):
         if vals.get("state") == PUBLISHED:
             self.filtered(lambda policy: policy.state != PUBLISHED)._check_can_publish()
             self._settle_appointments()
-        result = super().write(vals)
+        result = super(Policy, self._with_history()).write(vals)
         self._change_state(state)
         if "state" in vals:  # a version that comes or goes may change who has a role, or stands in
             forget(self.env)

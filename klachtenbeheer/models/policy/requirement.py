@@ -1,9 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
 from ...tools import Missing
 from ...tools.own_fields import get_code
+from .policy import IN_FORCE_STATES
 
 SUBJECTS = (
     "klachtenbeheer.complaint",
@@ -18,6 +20,9 @@ SUBJECTS = (
 )
 
 
+# What is asked; and where a policy asks it.
+FROZEN_FIELDS = {"code", "field_ids", "own_field"}
+ASKED_IN = ("klachtenbeheer.stage", "klachtenbeheer.letter.type")
 # Where a complaint holds what its policy asks beside these.
 OWN_VALUES = "own_values"
 # Where one of several fields will do, these are offered first.
@@ -48,6 +53,27 @@ class Requirement(models.Model):
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "The code of a requirement is used only once.")
+
+    def write(self, vals):
+        if FROZEN_FIELDS & set(vals) and not self.env.su:
+            self._check_not_in_force()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        if not self.env.su:
+            self._check_not_in_force()
+
+    def _check_not_in_force(self):
+        """What a published policy asks before a stage or a letter stays what it asks."""
+        asked = Domain("requirement_ids", "in", self.ids)
+        asked &= Domain("policy_id.state", "in", IN_FORCE_STATES)
+        for model in ASKED_IN:
+            lines_su = self.env[model].sudo().with_context(active_test=False)  # whoever asks
+            if lines_su.search_count(asked, limit=1):
+                raise UserError(
+                    self.env._("A published policy asks this: make another requirement for it.")
+                )
 
     @api.constrains("field_ids", "own_field")
     def _check_field_ids(self):

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext
 
+from ...tools.redaction import black_out
 from ..dossier.hearing import COMPLAINANT_SIDE
 
 COMPLAINT = "klachtenbeheer.complaint"
@@ -38,20 +39,35 @@ class SubjectData(models.AbstractModel):
         values = []
         for capacity, dossiers in self._find_dossiers().items():
             for dossier in dossiers:
+                # who stays unknown is told to who protects data only where they ask themself
+                unknown = set() if capacity == COMPLAINANT else dossier._get_names_of_hidden()
                 values += [
-                    {**vals, **self._get_head(dossier, capacity), "sequence": place}
+                    {
+                        **self._without_names(vals, unknown),
+                        **self._get_head(dossier, capacity, unknown),
+                        "sequence": place,
+                    }
                     for place, vals in enumerate(self._get_items(dossier, capacity))
                     if vals["found_text"]
                 ]
         return values
 
-    def _get_head(self, dossier, capacity):
+    def _get_head(self, dossier, capacity, unknown):
+        names = dossier._get_names_of_others(self._get_person()) - unknown
         return {
             "dossier_id": dossier.id,
             "reference": dossier.name,
             "capacity": capacity,
-            "names": "\n".join(sorted(dossier._get_names_of_others(self._get_person()))),
+            "names": "\n".join(sorted(names)),
         }
+
+    def _without_names(self, vals, names):
+        """Values of an item in which somebody can't be read any more (KK22)."""
+        if not names:
+            return vals
+        texts = {key: vals[key] for key in ("found_text", "marked_text") if vals.get(key)}
+        own = [self.person_name or ""]
+        return vals | {key: black_out(text, names, kept=own) for key, text in texts.items()}
 
     # ---------------------------------------------------------------- where somebody is
 
@@ -227,7 +243,9 @@ class ComplaintNames(models.Model):
         for line in helpers:
             names.update((line.name, line.email, line.phone))
         names.update(side.mapped("name"))
-        return set(filter(None, names))
+        return {
+            line.strip() for text in names if text for line in text.splitlines() if line.strip()
+        }
 
     def _get_people(self):
         """Contacts with anything to do with the dossier, colleagues included."""

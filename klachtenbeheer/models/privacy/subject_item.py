@@ -62,6 +62,21 @@ class SubjectItem(models.Model):
                 kept=[item.request_id.person_name or ""],
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._without_found(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._without_found(vals))
+
+    def _without_found(self, vals):
+        """Of which dossier an item is, and what stands there, comes from the dossiers alone: what
+        is erased, corrected or restricted follows from it."""
+        if self.env.su:
+            return vals
+        found = {key for key, field in self._fields.items() if field.readonly}
+        return {key: value for key, value in vals.items() if key not in found}
+
     @api.constrains("give", "withheld_reason")
     def _check_reason(self):
         for item in self:

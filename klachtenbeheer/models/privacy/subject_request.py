@@ -28,6 +28,7 @@ TERM = Term(
 MOST_MONTHS = 3  # in all
 REMIND_WORKDAYS = 5
 KEEP_MONTHS = 24  # after the answer
+PROCEDURE_FIELDS = {"answered_on", "reminded_on", "forgotten_on"}
 
 
 class SubjectRequest(models.Model):
@@ -182,6 +183,19 @@ class SubjectRequest(models.Model):
 
     # ---------------------------------------------------------------- answering
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._without_procedure(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._without_procedure(vals))
+
+    def _without_procedure(self, vals):
+        """When it was answered and forgotten is put on record by that alone."""
+        if self.env.su:
+            return vals
+        return {key: value for key, value in vals.items() if key not in PROCEDURE_FIELDS}
+
     def action_gather(self):
         """Look the person up in all dossiers, anew; what was decided of an item stays."""
         self._check_identity_known()
@@ -189,8 +203,9 @@ class SubjectRequest(models.Model):
             request.item_ids.filtered(lambda item: not item.is_decided).unlink()
             known = {item._get_key() for item in request.item_ids}
             # who protects data reads no dossiers, and gives somebody their own
-            values = request.sudo()._gather_items()
-            request.item_ids = [
+            request_su = request.sudo()
+            values = request_su._gather_items()
+            request_su.item_ids = [
                 (0, 0, vals)
                 for vals in values
                 if (vals["dossier_id"], vals["label"], vals["found_text"]) not in known
@@ -209,7 +224,7 @@ class SubjectRequest(models.Model):
         self._check_identity_known()
         for request in self:
             request._check_decided()
-            request.answered_on = request.company_id._complaint_today()
+            request.sudo().answered_on = request.company_id._complaint_today()  # see above
 
     def _check_identity_known(self):
         self.check_access("write")

@@ -11,6 +11,7 @@ INHERITED = {
     *("base", "mail.thread"),
     *("klachtenbeheer.refusal", "klachtenbeheer.attached.record", "klachtenbeheer.remembered"),
     *("klachtenbeheer.refusing.thread", "klachtenbeheer.read.logged"),
+    "klachtenbeheer.dossier.part",
 }
 # Every public method of this addon can be called over RPC by whoever has an account (style.md
 # 1.9, rule 9). A new one is added here on purpose: it checks rights itself, takes no ids or
@@ -19,7 +20,8 @@ PUBLIC = {
     # asks whether the user may read the dossiers that are named, and then does as ever
     "base": {"create", "default_get", "onchange", "write"},
     "klachtenbeheer.refusal": {"onchange", "unlink"},
-    "klachtenbeheer.refusing.thread": {"message_post"},
+    "klachtenbeheer.dossier.part": {"write"},
+    "klachtenbeheer.refusing.thread": {"message_post", "write"},
     "klachtenbeheer.attached.record": {"write"},
     # whoever finds a name was told, which is noted
     "klachtenbeheer.read.logged": {"name_search"},
@@ -31,6 +33,10 @@ PUBLIC = {
     "klachtenbeheer.remembered": {"create", "unlink", "write"},
     "res.users": {"write"},  # the same, of who has which role
     "klachtenbeheer.closed.day": {"create", "unlink", "write"},
+    # what policies in force count on stays
+    "klachtenbeheer.channel": {"write"},
+    "klachtenbeheer.event.type": {"write"},
+    "klachtenbeheer.requirement": {"write"},
     "klachtenbeheer.complainant.kind": {"create", "write"},
     "klachtenbeheer.complaint": {
         "action_assign_to_me",
@@ -230,7 +236,7 @@ PUBLIC = {
     "klachtenbeheer.erasure.replay": {"action_replay"},
     "klachtenbeheer.retention.rule": {"create", "write"},
     "klachtenbeheer.subject.export": {"action_export"},
-    "klachtenbeheer.subject.item": {"action_correct"},
+    "klachtenbeheer.subject.item": {"action_correct", "create", "write"},
     "klachtenbeheer.subject.request": {
         "action_answer",
         "action_erase",
@@ -238,6 +244,8 @@ PUBLIC = {
         "action_gather",
         "action_lookup",
         "action_restrict",
+        "create",
+        "write",
     },
     "klachtenbeheer.receipt.correction": {"action_correct"},
     "klachtenbeheer.register.import": {"action_check", "action_import", "action_template"},

@@ -239,6 +239,40 @@ class TestSubjectExport(SubjectCase):
         self.assertIn(WRITTEN_BY_COMPLAINANT, own[0])
         self.assertIn(COMPLAINANT[1], own[0])
 
+    def test_who_protects_data_does_not_read_who_stays_unknown_either(self):
+        """KK22: answering who is complained about takes no name of who complains."""
+        self.complaint.write({"hide_identity": True})
+        request = self.ask(self.respondent)
+        request.action_gather()
+        self.env.invalidate_all()
+        shown = request.item_ids.filtered(lambda item: item.reference == self.complaint.name)
+        self.assertTrue(shown)
+        texts = [item[fname] or "" for item in shown for fname in ("found_text", "names")]
+        texts += shown.mapped("marked_text")
+        self.assertHoldsNot([text or "" for text in texts], COMPLAINANT)
+
+    def test_items_come_from_the_dossiers_alone(self):
+        """Otherwise any dossier could be erased at the request of anybody."""
+        request = self.ask(self.complainant)
+        request.action_gather()
+        other = self.file_complaint()
+        item = request.item_ids[:1]
+        item.write({"dossier_id": other.id, "found_text": "Verzonnen"})
+        self.assertEqual(
+            (item.dossier_id, item.reference), (self.complaint.id, self.complaint.name)
+        )
+        made = item.create(
+            {
+                "request_id": request.id,
+                "dossier_id": other.id,
+                "withheld_reason": "x",
+                "give": True,
+            }
+        )
+        self.assertFalse(made.dossier_id)
+        request.write({"answered_on": "2026-01-01"})
+        self.assertFalse(request.answered_on)
+
     def test_nothing_is_under_a_bar(self):
         """Not in the text that is extracted, nor anywhere in the file."""
         request = self.ask(self.complainant)
