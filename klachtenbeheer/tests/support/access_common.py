@@ -1,4 +1,5 @@
 from contextlib import contextmanager, suppress
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -25,6 +26,14 @@ def parse(table):
         for row, *cells in rows
         for column, cell in zip(header[1:], cells, strict=True)
     }
+
+
+def refuse_briefly():
+    """A model that is closed to somebody is closed without a list of who may open it, which takes
+    the platform longer than the refusal itself. What is said is no matter of who counts refusals;
+    `TestCanaryCrawl` reads it."""
+    model = "odoo.addons.base.models.ir_model.IrModelAccess"
+    return patch(f"{model}._make_access_error", lambda *_args: AccessError("closed"))
 
 
 class _UndoneError(Exception):

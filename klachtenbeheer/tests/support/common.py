@@ -93,7 +93,8 @@ class ComplaintCase(TransactionCase):
         extra = cls.env["klachtenbeheer.policy.role"].search([("code", "=like", "extra-%")])
         for role in extra:
             found = cls.get_powerful(role.code.removeprefix("extra-"), role.company_id)
-            role.user_ids |= found & users
+            if new := (found & users) - role.user_ids:
+                role.user_ids |= new
 
     @classmethod
     def get_powerful(cls, kind, company=None):

@@ -9,11 +9,10 @@ What is the same is not guessed. A step is known by the step before it, by the m
 it as the class has them, and by the clock where that stands still; whatever else is written
 between two steps makes all that follows be made anew.
 """
-# pylint: disable=sql-injection
-# names of tables and keys come from the database itself
 
 import io
 from datetime import date, datetime
+from functools import partial
 
 from freezegun import api as clock
 
@@ -21,10 +20,10 @@ from odoo import sql_db
 from odoo.api import Environment
 from odoo.models import BaseModel
 from odoo.tests import HttpCase
+from odoo.tools import SQL
 
 OURS = "odoo.addons.klachtenbeheer.tests."
 PLAIN = (str, bytes, int, float, bool, type(None), date, datetime)
-BEGIN = "made_once_begin"  # a savepoint
 _kept = {}  # {(database, step): what it made, or None where that can't be put back}
 
 WRITTEN = """
@@ -37,7 +36,7 @@ MARK = """
     UPDATE ir_config_parameter SET id = id WHERE key = 'database.uuid' RETURNING xmin::text::bigint
 """
 KEYS = """
-    SELECT relation.relname, array_agg(quote_ident(attribute.attname))
+    SELECT relation.relname, array_agg(attribute.attname)
       FROM pg_index
       JOIN pg_class relation ON relation.oid = pg_index.indrelid
       JOIN pg_attribute attribute
@@ -51,30 +50,49 @@ class _CannotBeKeptError(Exception):
     """What a step made is more than rows and names of records."""
 
 
-def make_once(cls, owner, name):
+def make_once(cls, owner, name, *arguments):
     """Make a part of the world of a class of tests, or put back what was made before.
 
     :param owner: the class that the part belongs to
-    :param name: its class method that makes it, and writes nothing but to the database and `cls`
+    :param name: its class method that makes it, and writes nothing but to the database; and to
+        `cls`, but not in a test
+    :return: what that method returns
     """
-    make = getattr(cls, name)
-    step = _begin(cls, owner, name)
+    make = partial(getattr(cls, name), *arguments)
+    step = _begin(cls, owner, name, *arguments)
     if step is None:
-        make()
+        result = make()
         cls.made_once_step = None
-        return
-    kept = _kept.get(step)
-    if kept:
-        kept.put_back(cls)
+        return result
+    if kept := _kept.get(step):
+        result = kept.put_back(cls)
     elif step in _kept:
-        make()
+        result = make()
     else:
-        _kept[step] = _make_and_keep(cls, make)
+        result, _kept[step] = _make_and_keep(cls, make)
     cls.made_once_step = step if _kept[step] else None
     cls.made_once_count = _count(cls.env.cr)
+    return result
 
 
-def _begin(cls, owner, name):
+def begin_test(case):
+    """A test begins with what its class made, if nothing else was written since."""
+    cls, cr = type(case), case.env.cr
+    if cls.made_once_step is None or cls.made_once_cursor is not cr:
+        return
+    count = _count(cr)
+    if not _is_in_test(cls) and count != cls.made_once_count:
+        cls.made_once_step = None
+        return
+    cls.made_once_tests, cls.made_once_count = cr, count
+    case.addCleanup(setattr, cls, "made_once_step", cls.made_once_step)
+
+
+def _is_in_test(cls):
+    return getattr(cls, "made_once_tests", None) is cls.env.cr
+
+
+def _begin(cls, owner, name, *arguments):
     """What is going to be made, or None where that is not known for sure."""
     cr = cls.env.cr
     cls.env.flush_all()
@@ -82,8 +100,19 @@ def _begin(cls, owner, name):
         _begin_class(cls)
     if cls.made_once_step is None or _count(cr) != cls.made_once_count:
         return None
-    moment = tuple(str(tell()) for tell in clock.freeze_factories)
-    return (*cls.made_once_step, (cr.dbname, owner, name, _get_makers(cls, owner), moment))
+    known = (cr.dbname, owner, name, arguments, _get_makers(cls, owner), _get_circumstances(cls))
+    return (*cls.made_once_step, known)
+
+
+def _get_circumstances(cls):
+    """What else it can depend on that is in no table."""
+    people = getattr(cls, "users", None) or {}
+    return (
+        str(getattr(cls, "company", None)),
+        str({name: user.id for name, user in people.items()}),
+        str(dict(cls.env.context)),
+        tuple(str(tell()) for tell in clock.freeze_factories),
+    )
 
 
 def _begin_class(cls):
@@ -94,7 +123,7 @@ def _begin_class(cls):
     known = (is_empty or issubclass(cls, HttpCase)) and _may(cr)
     cls.made_once_step = (is_empty,) if known else None
     cls.made_once_cursor, cls.made_once_before = cr, dict(vars(cls))
-    cr.execute(f"SAVEPOINT {BEGIN}")
+    cr.execute("SAVEPOINT made_once")
     cr.execute(MARK)
     [cls.made_once_mark] = cr.fetchone()
     cls.made_once_count = _count(cr)
@@ -127,35 +156,39 @@ def _get_makers(cls, owner):
 
 
 def _make_and_keep(cls, make):
-    """Make it; return what was made, or None where it can't be put back."""
+    """Make it; return the result, and what was made or None where it can't be put back."""
     cleanups = len(cls._class_cleanups)
-    make()
+    result = make()
     cls.env.flush_all()
     cls.env.cr.precommit.clear()
     if len(cls._class_cleanups) != cleanups:
-        return None
+        return result, None
     try:
-        return _Made(cls)
+        return result, _Made(cls, result)
     except _CannotBeKeptError:
-        return None
+        return result, None
 
 
 class _Made:
     """What was written since the beginning of a transaction, and what a class knows of it."""
 
-    def __init__(self, cls):
-        cr, before = cls.env.cr, cls.made_once_before
-        self.mark = cls.made_once_mark
-        self.names = {
-            name: _pack(value)
-            for name, value in vars(cls).items()
-            if before.get(name) is not value and not name.startswith("made_once")
-        }
+    def __init__(self, cls, result):
+        cr = cls.env.cr
+        self.mark, self.result = cls.made_once_mark, _pack(result)
+        self.names = {} if _is_in_test(cls) else self._read_names(cls)
         self.context = dict(cls.env.context)
         self.invalidated = tuple(cls.registry.cache_invalidated)
         self.rows, self.removals = {}, []
         self._read_tables(cr)
         self.files = self._read_files(cls)
+
+    def _read_names(self, cls):
+        before = cls.made_once_before
+        return {
+            name: _pack(value)
+            for name, value in vars(cls).items()
+            if before.get(name) is not value and name != "env" and name[:9] != "made_once"
+        }
 
     def _read_tables(self, cr):
         cr.execute(WRITTEN)
@@ -170,27 +203,29 @@ class _Made:
                 self._read_table(cr, outside, table, keys[table], deleted)
 
     def _read_table(self, cr, outside, table, key, deleted):
-        names = ", ".join(key)
-        is_ours = f"xmin::text::bigint >= {self.mark}"
-        cr.execute(f'SELECT {names} FROM "{table}" WHERE {is_ours}')
-        ours = set(cr.fetchall())
-        lost = set()
-        if ours or deleted:
-            outside.execute(f'SELECT {names} FROM "{table}"')
-            lost = set(outside.fetchall())
-        if deleted:
-            cr.execute(f'SELECT {names} FROM "{table}"')
-            lost -= set(cr.fetchall()) - ours
-        else:
-            lost &= ours
-        if lost:
-            values = ", ".join(cr._obj.mogrify("%s", [row]).decode() for row in sorted(lost))
-            self.removals.append(f'DELETE FROM "{table}" WHERE ({names}) IN ({values})')
+        keys = SQL(
+            "SELECT %s FROM %s", SQL(", ").join(map(SQL.identifier, key)), SQL.identifier(table)
+        )
+        is_ours = SQL("xmin::text::bigint >= %s", self.mark)
+        ours = self._fetch(cr, SQL("%s WHERE %s", keys, is_ours))
+        gone = ours | (self._fetch(outside, keys) - self._fetch(cr, keys) if deleted else set())
         if ours:
             rows = io.BytesIO()
-            query = f'COPY (SELECT * FROM "{table}" WHERE {is_ours}) TO STDOUT'
-            cr._obj.copy_expert(query, rows)
+            query = SQL("SELECT * FROM %s WHERE %s", SQL.identifier(table), is_ours)
+            cr._obj.copy_expert(f"COPY ({_to_text(cr, query)}) TO STDOUT", rows)
             self.rows[table] = rows.getvalue()
+        if gone:
+            removal = SQL(
+                "DELETE FROM %s WHERE (%s) IN %s",
+                SQL.identifier(table),
+                SQL(", ").join(map(SQL.identifier, key)),
+                tuple(sorted(gone)),
+            )
+            self.removals.append(_to_text(cr, removal))
+
+    def _fetch(self, cr, query):
+        cr.execute(query)
+        return set(cr.fetchall())
 
     def _read_files(self, cls):
         """Files of attachments, which are removed when a class of tests is done."""
@@ -205,11 +240,9 @@ class _Made:
         }
 
     def put_back(self, cls):
-        cr = cls.env.cr
-        cr.execute(f"ROLLBACK TO SAVEPOINT {BEGIN}")
+        cr, there = cls.env.cr, _kept.get(cls.made_once_step)
         cr.execute("SET LOCAL session_replication_role = replica")  # whatever refers to whatever
-        if self.removals:
-            cr._obj.execute(";".join(self.removals))
+        cr._obj.execute(";".join([*(there.removals if there else ()), *self.removals]))
         for table, rows in self.rows.items():
             cr._obj.copy_expert(f'COPY "{table}" FROM STDIN', io.BytesIO(rows))
         cr.execute("SET LOCAL session_replication_role = origin")
@@ -218,18 +251,21 @@ class _Made:
         cls.env.transaction.clear()
         if self.invalidated:
             cls.registry.clear_cache(*self.invalidated)
-        cls.env = Environment(cr, cls.env.uid, self.context, cls.env.su)
-        for name, packed in self.names.items():
-            if name != "env":
+        if not _is_in_test(cls):
+            cls.env = Environment(cr, cls.env.uid, self.context, cls.env.su)
+            for name, packed in self.names.items():
                 setattr(cls, name, _unpack(cls.env, packed))
+        return _unpack(cls.env, self.result)
+
+
+def _to_text(cr, query):
+    return cr._obj.mogrify(query.code, query.params).decode()
 
 
 def _pack(value):
     """A value that outlives its transaction."""
     if isinstance(value, BaseModel):
         return ("records", value._name, value._ids, value.env.uid, value.env.context, value.env.su)
-    if isinstance(value, Environment):
-        return ("environment",)
     if isinstance(value, dict):
         return ("dict", [(_pack(key), _pack(item)) for key, item in value.items()])
     if type(value) in (list, tuple, set):
