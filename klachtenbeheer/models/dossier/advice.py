@@ -82,7 +82,9 @@ class Advice(models.Model):
         return advices
 
     def _check_committee(self):
-        if self.role_id not in self.complaint_id.policy_id._get_committees():
+        policy = self.complaint_id.policy_id
+        advising = self.role_id in policy.role_ids and self.role_id.may_advise
+        if not advising or not (self.env.su or self.role_id in policy._get_committees()):
             raise UserError(self.env._("Choose a committee of this complaint's own policy."))
 
     def _ask_members(self):

@@ -265,6 +265,27 @@ class TestPastTheGuards(RpcMixin, AccessCase):
             told = (self.complaint.message_ids - before).sudo().tracking_value_ids
             self.assertIn("severity", told.field_id.mapped("name"), key)
 
+    def test_nobody_speaks_for_somebody_else_on_a_dossier(self):
+        handler, director = self.users["handler"], self.users["director"].partner_id
+        forged = {
+            "author_id": director.id,
+            "email_from": "kees@example.com",
+            "message_type": "email",
+        }
+        [posted] = self.call(
+            "handler", COMPLAINT, "message_post", self.complaint.ids, body="Akkoord", **forged
+        )
+        about = {"model": COMPLAINT, "res_id": self.complaint.id, "date": "2020-01-01 10:00:00"}
+        [made] = self.call("handler", "mail.message", "create", [{**forged, **about}])
+        messages = self.env["mail.message"].browse([posted, made])
+        self.call("handler", "mail.message", "write", messages.ids, {"author_id": director.id})
+        self.env.invalidate_all()
+        for message in messages:
+            self.assertEqual(message.author_id, handler.partner_id)
+            self.assertNotIn("kees", message.email_from)
+            self.assertNotEqual(message.message_type, "email")
+            self.assertEqual(message.date.date(), message.create_date.date())
+
     # ---------------------------------------------------------------- the catalogue
 
     def test_what_policies_in_force_count_on_keeps_its_meaning(self):

@@ -101,6 +101,20 @@ class TestCommittee(ComplaintCase, HttpCase):
         self.assertIn("advice_asked", codes)
         self.assertIn("advised", codes)
 
+    def test_nobody_else_becomes_the_committee(self):
+        """Neither by putting the dossier before themself, nor by saying so afterwards."""
+        roles = self.committee_policy.role_ids
+        coordinating = roles.filtered(lambda role: role.role == "coordinator")
+        with self.assertRaises(UserError):
+            self.put_before(role_id=coordinating.id)
+        advice = self.put_before()
+        with self.assertRaises(UserError):
+            advice.write({"role_id": coordinating.id})
+        advice.with_user(self.users["member"]).write({"text": "<p>Gegrond</p>"})
+        advice._do_sign(self.users["chair"])
+        with self.assertRaises(UserError):
+            advice.unlink()
+
     def test_the_term_of_the_advice_is_a_duty_of_the_committee(self):
         draft = self.committee_policy.copy({"code": "termijn"})
         role = draft._get_committees()
