@@ -155,6 +155,24 @@ class TestPastTheGuards(RpcMixin, AccessCase):
             told = self.answer("handler", COMPLAINT, "write", self.complaint.ids, vals)
             self.assertNotIn("error", told)
 
+    # ---------------------------------------------------------------- not having happened
+
+    def test_receipt_is_not_voided_and_a_closed_dossier_keeps_its_events(self):
+        """Without its receipt a dossier has no duty any more; the screen has no such button."""
+        received = self.complaint.event_ids.filtered(lambda line: line.code == "received")
+        self.refuses("Correct the date", "handler", received, "action_void", "Toch niet")
+        self.complaint.record_event("taken_up")
+        taken_up = self.complaint.event_ids.filtered(lambda line: line.code == "taken_up")
+        self.complaint.outcome = "answered"
+        for duty in ("acknowledged", "answered", "closed"):
+            self.complaint._record_event(duty)
+        self.refuses("reopen it first", "handler", taken_up, "action_void", "Toch niet")
+        closed = self.complaint.event_ids.filtered(lambda line: line.code == "closed")
+        told = self.answer(
+            "handler", closed._name, "action_void", closed.ids, reason="Verkeerde dossier"
+        )
+        self.assertNotIn("error", told)
+
     # ---------------------------------------------------------------- moved
 
     def test_a_line_of_a_policy_stays_with_it(self):
