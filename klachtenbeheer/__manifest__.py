@@ -142,6 +142,7 @@
         "views/intake/page_templates.xml",
         "views/intake/field_templates.xml",
         "views/intake/form_templates.xml",
+        "views/intake/form_step_templates.xml",
         "views/intake/sent_templates.xml",
         "views/intake/list_templates.xml",
         "views/portal/follow_up_templates.xml",

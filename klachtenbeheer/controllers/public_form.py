@@ -159,7 +159,7 @@ class PublicForm(PublicPage):
 
     def _format_time(self, policy, moment):
         zone = policy.company_id.partner_id.tz or DEFAULT_TZ
-        return format_datetime(request.env, moment, tz=zone, dt_format="d MMMM, HH:mm")
+        return format_datetime(request.env, moment, tz=zone, dt_format="EEEE d MMMM y, HH:mm")
 
     def _get_kept(self, form):
         uploads = request.env["klachtenbeheer.form.upload"].sudo()  # of this form only

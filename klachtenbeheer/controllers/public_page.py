@@ -132,7 +132,7 @@ class PublicPage(http.Controller):
                 {
                     "code": code,
                     "html": HTML_LANGUAGES.get(code) or code.replace("_", "-"),
-                    "name": data.name.split("/")[-1].strip(),
+                    "name": self._get_language_name(data, languages),
                     "data": data,
                 }
                 for code, data in languages.items()
@@ -142,6 +142,13 @@ class PublicPage(http.Controller):
             "embed": bool(request.params.get("embed")),
             "has_captcha": self._has_captcha(),
         }
+
+    def _get_language_name(self, data, languages):
+        """Its name in itself; of which country where that tells two apart."""
+        names = {line.code: line.name.split("/")[-1].strip() for line in languages.values()}
+        short = {code: name.partition("(")[0].strip() for code, name in names.items()}
+        is_only = list(short.values()).count(short[data.code]) == 1
+        return (short if is_only else names)[data.code]
 
     def _get_direction(self, lang):
         is_rtl = request.env["res.lang"]._get_data(code=lang).direction == "rtl"

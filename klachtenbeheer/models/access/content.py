@@ -32,9 +32,8 @@ class ComplaintContent(models.Model):
         user = self.env.user
         if self.env.su or not any(map(user.has_group, HANDLERS.split(","))):
             return False  # the rights on fields say the rest
-        registering = self._get_reach("register", user)
-        reading = self._get_reach("read", user)
-        return bool(registering.policies - reading.policies)
+        registering = self._get_policies_in_reach("register", user)
+        return bool(registering - self._get_policies_in_reach("read", user))
 
     def _filter_content_closed(self):
         """Those of which the user sees the registration only."""

@@ -141,7 +141,7 @@ class ComplaintPower(models.Model):
     @api.model
     def _get_power_policies(self, power):
         """Ids of the policies of which all dossiers are in the user's reach."""
-        return self._get_reach(power, self.env.user).policies
+        return self._get_policies_in_reach(power, self.env.user)
 
     @api.model
     def _get_policies_giving(self, *powers):
@@ -165,9 +165,17 @@ class ComplaintPower(models.Model):
             return reach
         roles_su = self.env["klachtenbeheer.policy.role"].sudo().browse(roles)
         return reach._replace(
-            policies=reach.policies.union(user._get_standing_in_policy_ids()),
+            policies=self._get_policies_in_reach(power, user),
             acting=roles_su._get_acting_complaints() if roles else frozenset(),
         )
+
+    @api.model
+    def _get_policies_in_reach(self, power, user):
+        """Ids of the policies of which all dossiers are in a user's reach."""
+        policies = self._get_reach_of_roles(power, user._get_role_ids_in_force()).policies
+        if power in OF_STAND_INS:
+            return policies.union(user._get_standing_in_policy_ids())
+        return policies
 
     @api.model
     @ormcache("power", "roles")

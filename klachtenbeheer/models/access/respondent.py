@@ -149,6 +149,11 @@ class ComplaintPrivacy(models.Model):
 
     # ---------------------------------------------------------------- from then on
 
+    def _sign_token(self, pid):
+        """Links to a dossier carry no signature: it would be one more token, and who tells a
+        colleague of something may not read what the platform makes it of."""
+        return ""
+
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         """Respondents never follow; everybody else as usual, if who adds them looks into the
         dossier: a follower is sent what is in it."""
@@ -168,16 +173,38 @@ class ComplaintPrivacy(models.Model):
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         """No notification of any kind reaches a person complained about, at whatever entry
-        of theirs in the address book, or address."""
+        of theirs in the address book, or address; nor a note whoever does not see the dossier."""
         if not self._is_passed_on(message, msg_vals or {}):
             return []
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
         # the rule holds for every sender
         respondents = self._get_barred()
         emails = set(filter(None, map(email_normalize, respondents.mapped("email"))))
+        is_note = self._is_note(message, msg_vals or {})
         return [
             recipient
             for recipient in recipients
             if recipient["id"] not in respondents.ids
             and recipient["email_normalized"] not in emails
+            and not (is_note and not self._is_read_by(recipient))
         ]
+
+    def _is_note(self, message, msg_vals):
+        """Whether a message was written for colleagues only."""
+        # of what kind a message is decides who is told of it
+        values = {"message_type": message.sudo().message_type} | msg_vals
+        subtype_id = values.get("subtype_id", message.sudo().subtype_id.id)
+        subtype_su = self.env["mail.message.subtype"].sudo().browse(subtype_id)
+        # what is told by name, by the system, has its own guards
+        return subtype_su.internal and values["message_type"] != "user_notification"
+
+    def _is_read_by(self, recipient):
+        """Whether somebody to be notified, as the platform describes them, is a colleague who
+        sees this dossier: naming somebody in a note sends it to nobody else."""
+        user = self.env["res.users"].browse(recipient["uid"])
+        if not user or recipient["share"]:
+            return False
+        # what they may see of other companies as well
+        companies = user.sudo().company_ids.ids
+        own = self.with_user(user).with_context(allowed_company_ids=companies)
+        return bool(own._filter_readable())

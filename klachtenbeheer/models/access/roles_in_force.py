@@ -53,6 +53,8 @@ class ResUsers(models.Model):
         if not self.id:
             return ()
         (_model, ids, _values), limited, _standing_in = self._remember_roles()
+        if not limited:
+            return ids
         lines_su = self.env["klachtenbeheer.appointment"].sudo().browse(limited)  # as above
         over = lines_su.filtered(lambda line: line._is_over()).role_id._ids
         return tuple(id_ for id_ in ids if id_ not in over)

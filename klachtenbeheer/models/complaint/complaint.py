@@ -1,15 +1,24 @@
 from datetime import timedelta
+from functools import lru_cache
 from textwrap import shorten
+
+from babel.dates import format_date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, get_lang
 
 from ..platform.groups import HANDLERS
 
 INFORMAL, FORMAL = "informal", "formal"
 TITLE_LENGTH = 80  # characters
+
+
+@lru_cache(maxsize=4096)
+def _write_day(day, pattern, lang):
+    """A date in words: in a list many lines have the same one."""
+    return format_date(day, pattern, babel_locale_parse(lang))
 
 
 class Complaint(models.Model):
@@ -251,14 +260,14 @@ class Complaint(models.Model):
     )
     next_deadline_id = fields.Many2one(
         "klachtenbeheer.deadline",
-        readonly=True,
-        copy=False,
+        compute="_compute_next_duty",
+        store=True,
         groups=HANDLERS,
         ondelete="set null",
         index="btree_not_null",
     )
-    next_due_on = fields.Date(readonly=True, copy=False)
-    waits_for_complainant = fields.Boolean(readonly=True, copy=False)
+    next_due_on = fields.Date(compute="_compute_next_duty", store=True)
+    waits_for_complainant = fields.Boolean(compute="_compute_next_duty", store=True)
     next_due_state = fields.Selection(
         [
             ("overdue", "Overdue"),
@@ -384,27 +393,27 @@ class Complaint(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_next_due(self):
         todays = {company: company._complaint_today() for company in self.company_id}
-        for complaint in self:
+        # the reminder day of a duty is not for everybody's eyes; its colour and its name are
+        for complaint, complaint_su in zip(self, self.sudo(), strict=True):
             today = todays.get(complaint.company_id) or complaint._today()
-            complaint.next_due_state = complaint._get_next_due_state(today)
-            complaint.next_due_text = complaint._get_next_due_text()
+            duty_su = complaint_su.next_deadline_id
+            complaint.next_due_state = complaint._get_next_due_state(duty_su, today)
+            complaint.next_due_text = complaint._get_next_due_text(duty_su)
 
-    def _get_next_due_state(self, today):
+    def _get_next_due_state(self, duty, today):
         """How urgent the next duty is, as the lists colour it (ux.md)."""
         if not self.next_due_on:
             return "waiting" if self.waits_for_complainant else "none"
-        # the reminder day of the deadline is not for everybody's eyes, its colour is
-        deadline = self.sudo().next_deadline_id
         if self.next_due_on < today:
             return "overdue"
-        return "soon" if deadline.remind_on and deadline.remind_on <= today else "later"
+        return "soon" if duty.remind_on and duty.remind_on <= today else "later"
 
-    def _get_next_due_text(self):
+    def _get_next_due_text(self, duty):
         """What is next and by when: never empty while something waits."""
         if self.next_due_on:
             return self.env._(
                 "%(duty)s by %(date)s",
-                duty=self.sudo().next_deadline_id.term_id.name or "",
+                duty=duty.term_id.name or "",
                 date=self._format_date(self.next_due_on),
             )
         if self.is_closed:
@@ -428,7 +437,8 @@ class Complaint(models.Model):
             return ""
         if self.outcome:
             waiting = self._get_open_lines()
-            return waiting[0].text if waiting else self.env._("Ready to close")
+            unfinished = waiting[0].text if waiting else self._get_unfinished_text()
+            return unfinished or self.env._("Ready to close")
         if self.informal_warn_on:
             last = self._format_date(self.informal_warn_on - timedelta(days=1))
             return self.env._("Solve it or go formal, by %s", last)
@@ -493,4 +503,4 @@ class Complaint(models.Model):
 
     def _format_date(self, day, pattern="EEE d MMM y"):
         """A local date with its weekday in the user's language, e.g. «vr 3 apr 2026»."""
-        return format_date(self.env, day, date_format=pattern) if day else ""
+        return _write_day(day, pattern, self.env.lang or get_lang(self.env).code) if day else ""

@@ -62,7 +62,16 @@ class Deadline(models.Model):
         "klachtenbeheer.term", "Duty", required=True, ondelete="restrict", index=True
     )
     code = fields.Char(required=True)
-    duty_of = fields.Selection(related="term_id.duty_of", store=True, precompute=True)
+    # This and `is_open`: not read-only to the ORM, which else works out what `_prepare_vals` gives.
+    duty_of = fields.Selection(
+        lambda self: (
+            self.env["klachtenbeheer.term"]._fields["duty_of"]._description_selection(self.env)
+        ),
+        compute="_compute_duty_of",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
     round = fields.Integer(default=1, required=True)
 
     # dates, all local
@@ -74,7 +83,9 @@ class Deadline(models.Model):
     met_on = fields.Date()
     void_on = fields.Date("Fell away on")
     void_by = fields.Char(readonly=True)
-    is_open = fields.Boolean(compute="_compute_is_open", store=True, precompute=True)
+    is_open = fields.Boolean(
+        compute="_compute_is_open", store=True, precompute=True, readonly=False
+    )
     state = fields.Selection(
         [
             (RUNNING, "Running"),
@@ -120,6 +131,11 @@ class Deadline(models.Model):
     def _compute_display_name(self):
         for deadline in self:
             deadline.display_name = deadline.term_id.name
+
+    @api.depends("term_id.duty_of")
+    def _compute_duty_of(self):
+        for deadline in self:
+            deadline.duty_of = deadline.term_id.duty_of
 
     @api.depends("met_on", "void_on")
     def _compute_is_open(self):
@@ -258,7 +274,6 @@ class Deadline(models.Model):
             rights._lapse()
             (deadlines - rights).complaint_id._escalate(deadlines - rights)
         self.signalled_on = today
-        self.complaint_id._as_procedure()._sync_state()
 
     def _take_one_of_each(self):
         """These deadlines in portions with one of each dossier, in order: a dossier climbs one
@@ -300,6 +315,8 @@ class Deadline(models.Model):
             "company_id": complaint.company_id.id,
             "term_id": term.id,
             "code": result.term,
+            "duty_of": term.duty_of,
+            "is_open": not (result.met_on or result.void_on),
             "round": result.round,
             "started_on": result.started_on,
             "first_due_on": result.first_due_on,

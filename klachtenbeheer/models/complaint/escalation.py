@@ -202,21 +202,13 @@ class ComplaintEscalation(models.Model):
 
         :return: (role, res.users)
         """
-        chain = [
-            (role, users - self.involved_user_ids - self._get_responsible())
-            for role, users in self._get_chain()
-            if self._get_chain_place(role) > self._get_present_level()
-        ]
-        reachable = [(role, users) for role, users in chain if users]
-        return reachable[0] if reachable else (self.escalation_level, self.env["res.users"])
-
-    def _get_present_level(self):
-        if self.escalation_level != "none":
-            return self._get_chain_place(self.escalation_level)
-        chain = self._get_chain()
-        return self._get_chain_place(chain[0][0]) if chain else 0
-
-    def _get_chain_place(self, role):
-        """The place of a kind of role in the chain of this dossier's policy."""
-        chain = self.policy_id._get_chain_roles()
-        return chain.index(role) if role in chain else 0
+        chain, order = self._get_chain(), self.policy_id._get_chain_roles()
+        places = {role: place for place, role in enumerate(order)}
+        level = self.escalation_level
+        if level == "none" and chain:
+            level = chain[0][0]
+        used = self.involved_user_ids.union(*(users[0] for _role, users in chain[:1]))
+        for role, users in chain:
+            if places.get(role, 0) > places.get(level, 0) and users - used:
+                return role, users - used
+        return self.escalation_level, self.env["res.users"]

@@ -36,7 +36,8 @@ class Event(models.Model):
         ondelete="restrict",
         index=True,
     )
-    code = fields.Char(related="type_id.code", store=True, precompute=True)
+    # Not read-only to the ORM, which else works out what `create` gives.
+    code = fields.Char(compute="_compute_code", store=True, precompute=True, readonly=False)
     occurred_on = fields.Date(
         "Date", required=True, help="Local date that counts; for a letter the day of receipt."
     )
@@ -62,8 +63,15 @@ class Event(models.Model):
         f"(complaint_id, occurred_on) WHERE code IN {ANSWERS} AND voided IS NOT TRUE"
     )
 
+    @api.depends("type_id.code")
+    def _compute_code(self):
+        for event in self:
+            event.code = event.type_id.code
+
     @api.model_create_multi
     def create(self, vals_list):
+        types = self.env["klachtenbeheer.event.type"].sudo()  # its code is no secret
+        vals_list = [{**vals, "code": types.browse(vals.get("type_id")).code} for vals in vals_list]
         return super(Event, self.with_context(mail_notrack=True)).create(vals_list)
 
     def action_void(self, reason=None):

@@ -81,6 +81,12 @@ class ComplaintExtensionPoints(models.AbstractModel):
         """`letter/complaint.py`: letters that no event stands for, likewise."""
         return []
 
+    # ---------------------------------------------------------------- what is next
+
+    def _get_unfinished_text(self):
+        """`screens/next_step.py`: what comes before closing, in words; False where nothing does."""
+        return False
+
     # ---------------------------------------------------------------- letters
 
     def _send_by_themselves(self):

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
 from ...tools import Event, project
@@ -298,7 +298,7 @@ class ComplaintProcedure(models.Model):
         for policy, complaints in self.sudo()._as_procedure().grouped("policy_id").items():
             policy._recall()
             complaints._sync_deadlines(policy.get_calendar(), reason)
-            complaints._sync_state()
+            complaints._sync_stage()
 
     def _sync_deadlines(self, calendar, reason):
         """Bring the stored deadlines of complaints under one policy in line."""
@@ -370,17 +370,22 @@ class ComplaintProcedure(models.Model):
         if bodies:
             self.browse(bodies)._message_log_batch(bodies=bodies)
 
-    def _sync_state(self):
-        """Store stage and next duty: they depend on events and deadlines only, not on
-        what day it is."""
+    def _sync_stage(self):
+        """Store the stage, at once for all that come to the same one; only what differs, so that
+        replaying changes nothing."""
+        alike = {}
         for complaint in self:
-            complaint._write_changed(complaint._get_stage_vals() | complaint._get_next_due_vals())
+            if changed := complaint._get_changed(complaint._get_stage_vals()):
+                alike.setdefault(tuple(changed.items()), []).append(complaint.id)
+        for changed, ids in alike.items():
+            self.browse(ids).write(dict(changed))
 
     def _get_stage_vals(self):
         """The furthest stage that the events of the current round have reached."""
         events = self._get_valid_events().filtered(lambda event: event.round == self.round)
         stages = self.policy_id.stage_ids
-        reached = stages.filtered(lambda stage: stage.event_ids & events.type_id)
+        types = set(events.type_id.ids)
+        reached = stages.filtered(lambda stage: not types.isdisjoint(stage.event_ids.ids))
         stage = (reached or stages[:1])[-1:]
         days = events.filtered(lambda event: event.type_id in stage.event_ids).mapped("occurred_on")
         return {
@@ -389,27 +394,32 @@ class ComplaintProcedure(models.Model):
             "closed_on": max(days) if stage.is_closed and days else False,
         }
 
-    def _get_next_due_vals(self):
-        running = self.deadline_ids.filtered("is_open").sorted("due_on")
-        duties = running.filtered(lambda line: line.duty_of == ORGANISATION)
-        rights = running.filtered(
-            lambda line: line.duty_of == COMPLAINANT and not line.signalled_on
-        )
+    def _get_changed(self, vals):
         return {
-            "next_deadline_id": duties[:1].id,
-            "next_due_on": duties[:1].due_on,
-            "waits_for_complainant": bool(rights and not duties and not self.is_closed),
-        }
-
-    def _write_changed(self, vals):
-        """Write only what differs, so that replaying changes nothing."""
-        changed = {
             fname: value
             for fname, value in vals.items()
             if self._fields[fname].convert_to_write(self[fname], self) != value
         }
-        if changed:
-            self.write(changed)
+
+    @api.depends(
+        "is_closed",
+        "deadline_ids.is_open",
+        "deadline_ids.due_on",
+        "deadline_ids.duty_of",
+        "deadline_ids.signalled_on",
+    )
+    def _compute_next_duty(self):
+        """What is due next, or that the complainant may do something. It depends on deadlines
+        only, not on what day it is."""
+        for complaint in self:
+            running = complaint.deadline_ids.filtered("is_open").sorted("due_on")
+            duties = running.filtered(lambda line: line.duty_of == ORGANISATION)
+            rights = running.filtered(
+                lambda line: line.duty_of == COMPLAINANT and not line.signalled_on
+            )
+            complaint.next_deadline_id = duties[:1]
+            complaint.next_due_on = duties[:1].due_on
+            complaint.waits_for_complainant = rights and not duties and not complaint.is_closed
 
     # ---------------------------------------------------------------- stage
 

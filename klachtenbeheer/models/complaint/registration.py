@@ -142,14 +142,18 @@ class ComplaintIntake(models.Model):
     def _record_first_events(self):
         """Put on record what registration itself means: received, formal at once, handed
         over."""
-        vals_list = [vals for complaint in self for vals in complaint._prepare_intake_events()]
+        vals_list = [
+            vals
+            for complaint, responsible in self._get_responsibles().items()
+            for vals in complaint._prepare_intake_events(responsible)
+        ]
         self.env["klachtenbeheer.event"].create(vals_list)
 
-    def _prepare_intake_events(self):
+    def _prepare_intake_events(self, responsible):
         dates = {"received": self.received_on}
         if self.kind == FORMAL and self.policy_id.formal_phase == "internal":
             dates["formalised"] = self.received_on
-        handed_to = self.policy_id.handover_on_intake and self._get_responsible()
+        handed_to = self.policy_id.handover_on_intake and responsible
         if handed_to:
             dates["forwarded"] = max(self._today(), self.received_on)
         if self._is_import():

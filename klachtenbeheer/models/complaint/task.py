@@ -48,6 +48,25 @@ class ComplaintTask(models.Model):
         chain = self.sudo()._get_chain()  # who has which role is no secret
         return chain[0][1][0] if chain else self.env["res.users"]
 
+    def _get_responsibles(self):
+        """Of each of these dossiers whose duty it is now, looked up once for those that are alike.
+
+        :return: {complaint: res.users, empty where nobody is left}
+        """
+        found, result = {}, {}
+        for complaint in self:
+            complaint_su = complaint.sudo()  # see `_get_responsible`
+            alike = (
+                complaint_su.policy_id,
+                complaint_su.handler_id,
+                complaint_su.acting_role_ids,
+                complaint_su._get_barred(),
+            )
+            if alike not in found:
+                found[alike] = complaint._get_responsible()
+            result[complaint] = found[alike]
+        return result
+
     # ---------------------------------------------------------------- activities
 
     def _hand_over(self):
@@ -58,12 +77,10 @@ class ComplaintTask(models.Model):
 
     def _group_by_responsible(self):
         groups = {}
-        for complaint in self:
-            user = complaint._get_responsible()
+        for complaint, user in self._get_responsibles().items():
             if user:
-                groups.setdefault(user, self.browse())
-                groups[user] |= complaint
-        return groups
+                groups.setdefault(user, []).append(complaint.id)
+        return {user: self.browse(ids) for user, ids in groups.items()}
 
     def _schedule(self, xmlid, user, summary, date_deadline=None, note=None):
         """Activities in one call, without a mail each: the overview of activities and

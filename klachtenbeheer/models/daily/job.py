@@ -17,6 +17,7 @@ class Step(NamedTuple):
     model: str
     due: str  # (today) → the domain of what is due in the current company
     work: str  # (today), on a batch of those records, in a savepoint of its own
+    order: str | None = None  # of an index, where the database else looks for them in a whole table
 
 
 # What happens every day in each company, in this order.
@@ -25,7 +26,7 @@ STEPS = (
     Step("klachtenbeheer.appointment", "_get_over_domain", "_end_over"),
     Step("klachtenbeheer.appointment", "_get_starting_domain", "_start_planned"),
     Step("klachtenbeheer.deadline", "_get_reminder_domain", "_remind"),
-    Step("klachtenbeheer.deadline", "_get_expired_domain", "_signal"),
+    Step("klachtenbeheer.deadline", "_get_expired_domain", "_signal", "due_on"),
     Step("klachtenbeheer.policy", "_get_evaluation_domain", "_announce_evaluation"),
     Step("klachtenbeheer.measure", "_get_late_domain", "_warn_overdue"),
     Step("klachtenbeheer.hearing", "_get_unanswered_domain", "_expire"),
@@ -103,7 +104,9 @@ class DailyJob(models.AbstractModel):
         domain = getattr(records, step.due)(today)
         seen, skipped = set(), 0
         cron = self.env["ir.cron"]
-        while batch := self._find_some(records, domain & Domain("id", "not in", list(seen))):
+        while batch := self._find_some(
+            records, domain & Domain("id", "not in", list(seen)), step.order
+        ):
             try:
                 locked = self._lock(batch)
             except SerializationFailure:
@@ -118,9 +121,10 @@ class DailyJob(models.AbstractModel):
         return skipped
 
     @api.model
-    def _find_some(self, records, domain):
-        """A batch, in no order: in that of lists the database might look through all there are."""
-        return records.browse(records._search(domain, limit=BATCH))
+    def _find_some(self, records, domain, order=None):
+        """A batch, mostly in no order: in that of lists the database might look through all there
+        are."""
+        return records.browse(records._search(domain, order=order, limit=BATCH))
 
     @api.model
     def _lock(self, records):

@@ -254,4 +254,3 @@ class DailyJob(models.AbstractModel):
             return
         deadline._lapse(day)
         deadline.signalled_on = day
-        deadline.complaint_id._as_procedure()._sync_state()

@@ -241,6 +241,28 @@ class Measure(models.Model):
             vals = {**vals, "asked_again_on": False}
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_accounted_for(self):
+        """What was decided, carried out or told, or belongs to a dossier that is closed, is what
+        an organisation accounts for; only what was typed in by mistake goes."""
+        measures_su = self.sudo()  # whether it was told follows from its dossiers
+        for measure in measures_su:
+            links = measure.link_ids
+            if (
+                measure.state in (DEFERRED, REJECTED, DONE)
+                or measure.decided_on
+                or measure.realised_on
+                or links.filtered("communicated_on")
+                or links.complaint_id.filtered("is_closed")
+            ):
+                raise UserError(
+                    self.env._(
+                        "“%s” stays: it was decided on, carried out or told, or is part of a closed"
+                        " dossier.",
+                        measure.name,
+                    )
+                )
+
     def _without_procedure(self, vals):
         if self.env.su:
             return vals

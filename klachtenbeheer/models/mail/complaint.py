@@ -41,7 +41,7 @@ class ComplaintMail(models.Model):
         if not mail.date:
             return arrived_day, self.env._("the mail does not say when it was sent")
         sent_day = mail.date.astimezone(zone).date()
-        shown = format_date(self.env, sent_day)
+        shown = format_date(self.env, sent_day, date_format="EEE d MMM y")
         if sent_day > arrived_day:
             return arrived_day, self.env._(
                 "the mail says to have been sent on %s, which is in the future", shown

@@ -11,6 +11,7 @@ from . import (
     groups,
     http,
     languages,
+    listening,
     long_work,
     long_worker,
     memory,

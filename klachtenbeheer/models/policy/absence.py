@@ -48,7 +48,7 @@ class PolicyAbsence(models.Model):
                 body = self.env._(
                     "%(role)s: away up to and including %(day)s; %(names)s stands in.",
                     role=role.name,
-                    day=format_date(self.env, role.absent_until),
+                    day=format_date(self.env, role.absent_until, date_format="EEE d MMM y"),
                     names=", ".join(role._get_stand_ins().mapped("name")) or "–",
                 )
             else:

@@ -119,7 +119,8 @@ class Policy(models.Model):
     is_template = fields.Boolean(
         "Model policy", copy=False, help="Shipped as an example to make one's own policy from."
     )
-    active = fields.Boolean(default=True)
+    # A draft is deleted and what was in force retired: no screen offers to archive either.
+    active = fields.Boolean(default=True, readonly=True)
     source = fields.Char("Source document")
     edition = fields.Char()
     effective_from = fields.Date(tracking=True)

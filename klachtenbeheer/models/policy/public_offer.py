@@ -49,9 +49,10 @@ class PolicyOffer(models.Model):
         return self._translate(self.public_label or self.name)
 
     def _get_examples(self):
-        """What complaints are about, for who doubts which to choose: a few words."""
+        """What complaints are about, for who doubts which to choose: list of (a few words, the
+        language they are in)."""
         names = self._get_main_categories().mapped("name")[:EXAMPLES]
-        return [self._translate(name) for name in names]
+        return [(self._translate(name), self._get_shown_lang(name)) for name in names]
 
     def _get_routes(self):
         """The other ways in which one can complain: list of (words, place, address of a link)."""

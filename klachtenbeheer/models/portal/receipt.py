@@ -23,7 +23,7 @@ class ComplaintReceipt(models.Model):
         files = self._get_conversation().attachment_ids.mapped("name")
         lines = [
             (self.env._("About whom"), self.respondent_text),
-            (self.env._("On which day"), self._format_date(self.incident_on, "d MMMM y")),
+            (self.env._("On which day"), self._format_date(self.incident_on, "EEEE d MMMM y")),
             (self.env._("Where"), self.incident_place),
             (self.env._("What you want us to do"), self.desired_solution),
             (self.env._("Files"), "\n".join(files)),

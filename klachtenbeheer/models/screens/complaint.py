@@ -102,11 +102,11 @@ class ComplaintScreen(models.Model):
     @api.depends("next_deadline_id", "waits_for_complainant")
     @api.depends_context("lang")
     def _compute_next_due_explanation(self):
-        for complaint in self:
-            # the next duty is shown to everybody who sees the complaint, and so is its why
-            deadline = complaint.sudo().next_deadline_id
+        # the next duty is shown to everybody who sees the complaint, and so is its why
+        for complaint, complaint_su in zip(self, self.sudo(), strict=True):
+            duty_su = complaint_su.next_deadline_id
             complaint.next_due_explanation = (
-                deadline._get_explanation() if deadline else complaint._explain_waiting()
+                duty_su._get_explanation() if duty_su else complaint._explain_waiting()
             )
 
     def _explain_waiting(self):

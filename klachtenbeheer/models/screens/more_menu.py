@@ -64,7 +64,7 @@ class ComplaintMore(models.Model):
             *([] if answered else [(LINE, "hearing_ids")]),
             *(
                 []
-                if self._get_running_duties() or next_step == "wait"
+                if self._get_running_duties() or next_step == "wait" or self._is_unfinished()
                 else [("action_open_close",)]
             ),
             *([(LINE, "measure_link_ids")] if answered else [(LINE, "fact_ids")]),
@@ -75,6 +75,11 @@ class ComplaintMore(models.Model):
             (LINE, "referral_ids"),
         ]
         return list(dict.fromkeys(ranks))
+
+    def _is_unfinished(self):
+        """Whether a conversation, a letter or what the complainant said still comes first."""
+        step = self.sudo()._get_next_step()  # whoever sees the complaint sees its next step
+        return bool(step and (step["line"] or step["letter_type"]))
 
     def _get_letter_ranks(self):
         """Letters that were begun, and those by which something that runs is met."""

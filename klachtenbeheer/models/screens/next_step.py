@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...tools import Missing
 from ..complaint.complaint import INFORMAL
 from ..letter.letter import APPROVAL, DRAFT, FAILED, READY, SENDING
+from ..policy.term import ORGANISATION
 
 UNSENT = (DRAFT, APPROVAL, READY, SENDING, FAILED)
 
@@ -176,8 +177,12 @@ class ComplaintNextStep(models.Model):
 
     # ---------------------------------------------------------------- kinds of steps
 
+    def _get_unfinished_text(self):
+        step = self.sudo()._get_next_step()  # whoever sees the complaint sees its next step
+        return step["label"] if step["event_type"].code != "closed" else False
+
     def _get_step_for_duty(self, duty):
-        stops = duty.term_id.stop_event_ids
+        stops = self._get_own_events(duty.term_id)
         letter_type = self.policy_id.letter_type_ids.filtered(
             lambda letter_type: (
                 letter_type.event_type_id in stops
@@ -190,6 +195,12 @@ class ComplaintNextStep(models.Model):
         if letter_type.about == "hearing" and not letter_type._get_open_subjects(self):
             return self._get_line_step(self._get_line_labels()["hearing_ids"])
         return self._get_letter_step(letter_type)
+
+    def _get_own_events(self, term):
+        """What meets a duty; first what meets nothing else: an answer would also end the duty
+        to call back, but what is due is the call."""
+        others = (self.policy_id.term_ids - term).filtered(lambda line: line.duty_of == ORGANISATION)
+        return term.stop_event_ids - others.stop_event_ids or term.stop_event_ids
 
     def _get_letter_step(self, letter_type):
         draft = self._get_unsent_letter(letter_type)

@@ -68,10 +68,7 @@ class StartPageSetup(models.AbstractModel):
     def _get_setup_items(self):
         policies = self._get_own_policies()
         company = self.env.company
-        # that there are complaints is told as yes or no
-        complaints_su = self.env["klachtenbeheer.complaint"].sudo()
         own = Domain("company_id", "=", company.id)
-        practised = bool(complaints_su.search_count(own, limit=1))
         items = [
             (
                 "company",
@@ -104,18 +101,21 @@ class StartPageSetup(models.AbstractModel):
                 any(policy.published_external_on for policy in policies),
                 "klachtenbeheer.policy_action",
             ),
-            (
-                "test",
-                self.env._("Register a first complaint, to practise"),
-                practised,
-                "practise",
-            ),
+            self._get_practice_item(own),
+            *self._get_report_item(own),
         ]
-        items += self._get_report_item(own)
         return [
             {"key": key, "title": title, "done": bool(done), "action": action}
             for key, title, done, action in items
         ]
+
+    @api.model
+    def _get_practice_item(self, own):
+        # that there are complaints is told as yes or no
+        complaints_su = self.env["klachtenbeheer.complaint"].sudo()
+        practised = complaints_su.search_count(own, limit=1)
+        title = self.env._("Register a first complaint, to practise")
+        return ("test", title, practised, "practise")
 
     @api.model
     def _get_report_item(self, own):

@@ -64,6 +64,22 @@ class TestMeasurePowers(PowerCase):
             )
 
     @mute_logger(*ACCESS_LOGGERS)
+    def test_what_is_accounted_for_is_not_deleted(self):
+        """What was typed in by mistake goes; not what was decided, carried out or told."""
+        self.assertTrue(self.may("coordinator", MEASURE, "unlink", self.make()))
+        told = self.make()
+        told.sudo().link_ids.communicated_on = "2026-06-01"
+        done = self.make(state="adopted")
+        done.action_done()
+        advice = self.make(kind="recommendation")
+        advice.decision = "Te duur."
+        advice.with_user(self.users["director"]).action_reject()
+        for measure in (told, done, advice):
+            self.assertFalse(self.may("coordinator", MEASURE, "unlink", measure))
+            self.assertIn("stays", self.words)
+            self.assertTrue(measure.exists())
+
+    @mute_logger(*ACCESS_LOGGERS)
     def test_who_only_carries_it_out_changes_nothing_else_whatever_their_group(self):
         for role in ("other", "chief", "registrar", "employee"):
             measure = self.make(owner_id=self.users[role].id, state="adopted")

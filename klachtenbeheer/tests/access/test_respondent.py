@@ -223,6 +223,41 @@ class TestRespondent(RespondentCase):
             ]
         )
 
+    def test_a_note_is_sent_to_nobody_who_does_not_see_the_dossier(self):
+        """Somebody named in a note with @: a colleague who sees it is told, the complainant, a
+        colleague elsewhere and an address that was typed in are not."""
+        complainant = self.env["res.partner"].create({"name": "Kees", "email": "kees@proef.example"})
+        complaint = self.file_complaint(
+            partner_id=complainant.id, handler_id=self.users["handler"].id
+        )
+        colleague, stranger = (self.users[name].partner_id for name in ("handler", "employee"))
+        with self.mock_mail_gateway():
+            complaint.with_user(self.users["coordinator"]).message_post(
+                body=SECRET,
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+                partner_ids=(complainant | colleague | stranger).ids,
+                outgoing_email_to="elders@proef.example",
+            )
+        everybody = complainant | colleague | stranger
+        told = self.get_notifications(complaint, everybody).res_partner_id
+        self.assertEqual(told, colleague)
+        for address in (complainant.email, stranger.email, "elders@proef.example"):
+            self.assertNotIn(address, self.get_mailed_addresses())
+
+    def test_a_colleague_is_asked_to_do_something_by_mail(self):
+        """On a dossier of somebody in the address book, too: the platform would put a link with
+        a signature in it."""
+        complainant = self.env["res.partner"].create({"name": "Kees", "email": "kees@proef.example"})
+        handler = self.users["handler"]
+        handler.notification_type = "email"
+        complaint = self.file_complaint(partner_id=complainant.id, handler_id=handler.id)
+        with self.mock_mail_gateway():
+            complaint.with_user(self.users["coordinator"]).activity_schedule(
+                "mail.mail_activity_data_todo", summary="Bel eerst", user_id=handler.id
+            )
+            self.assertIn(handler.email, self.get_mailed_addresses())
+
     def test_nothing_reaches_the_inbox_of_who_has_no_address(self):
         user = self.users["coordinator"]
         complaint = self.file_with_traces("coordinator")["complaint"]
@@ -448,7 +483,9 @@ class TestRespondentOnline(RespondentCase, HttpCase):
     @mute_logger(*ACCESS_LOGGERS, "odoo.http")
     def test_no_token_opens_a_dossier(self):
         """Not to somebody who is complained about, and not to anybody else."""
-        signature = self.complaint._sign_token(self.users["portal"].partner_id.id)
+        # as the platform would sign it
+        sign = self.env.registry["mail.thread"]._sign_token
+        signature = sign(self.complaint, self.users["portal"].partner_id.id)
         self.assertFalse(self.complaint._portal_ensure_token())
         self.complaint.access_token = "kept"
         self.complaint.message_post(

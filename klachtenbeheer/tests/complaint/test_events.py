@@ -21,6 +21,17 @@ class TestEvents(ComplaintCase):
         )
         self.assertEqual(complaint.next_due_on, date(2026, 4, 13))
 
+    def test_the_code_of_an_event_is_that_of_its_type(self):
+        """Terms and figures ask for the code: it can't say something else."""
+        event_type = self.env["klachtenbeheer.event.type"]._get("answered")
+        vals = {
+            "complaint_id": self.file_complaint().id,
+            "type_id": event_type.id,
+            "occurred_on": "2026-04-02",
+            "code": "decided",
+        }
+        self.assertEqual(self.env["klachtenbeheer.event"].create(vals).code, "answered")
+
     @local_time("2026-07-09", "00:30")
     def test_receipt_just_after_midnight_is_of_the_new_local_day(self):
         """22:30 UTC on 8 July is 9 July in the Netherlands (terms.md 2.0)."""

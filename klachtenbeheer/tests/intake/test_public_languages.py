@@ -44,6 +44,22 @@ class TestPublicLanguages(PublicCase):
         self.assertEqual(column.get("dir"), "rtl")
         self.assertEqual(self.visit("/klacht/proef?lang=de_DE").root.get("dir"), "ltr")
 
+    def test_words_of_the_policy_keep_their_own_direction_and_language(self):
+        """Dutch words on an Arabic page: their commas and full stops stay where they belong."""
+        about = [(0, 0, {"name": "Zorg, en wat daarbij hoort."})]
+        policy = self.make_policy(code="met-onderwerp", category_ids=about)
+        page = self.visit("/klacht?lang=ar_001")
+        self.assertEqual(page.root.get("dir"), "rtl")
+        offer = "//li[@class='kb-offer'][.//a[contains(@href, 'met-onderwerp')]]"
+        examples = page.root.xpath(f"{offer}//bdi")
+        self.assertTrue(examples)
+        languages = {line.get("lang") for line in examples}
+        self.assertEqual(languages, {policy._get_html_lang()})
+
+    def test_a_language_is_offered_by_its_own_name(self):
+        names = self.visit("/klacht").root.xpath("//ul[@class='kb-languages']//a")
+        self.assertIn("English", [line.text_content().strip() for line in names])
+
     def test_the_browser_chooses_and_no_cookie_remembers(self):
         page = self.get_in("uk-UA,uk;q=0.9,en;q=0.5")
         self.assertEqual(page.root.get("lang"), "uk-UA")

@@ -90,9 +90,19 @@ class TestNextStep(ScreenCase):
             for code in ("hearing_report", "closing_unresolved"):
                 shown = self.step(complaint)
                 self.assertEqual(shown.next_step, f"Write: {names[code]}")
+                self.assertEqual(shown.next_due_text, shown.next_step, "what lists say")
+                self.assertFalse(self.get_shown(complaint, "action_open_close"))
                 letter = complaint.prepare_letter(code)
                 letter._as_procedure().state = "sent"
             self.assertEqual(self.step(complaint)._get_next_step()["event_type"].code, "closed")
+            self.assertEqual(self.step(complaint).next_due_text, "Ready to close")
+
+    def test_a_call_is_due_and_not_the_answer_that_would_end_it_too(self):
+        complaint = self.file("bb", channel="phone")
+        self.assertEqual(complaint.next_deadline_id.code, "callback")
+        step = self.step(complaint)._get_next_step()
+        self.assertEqual(step["event_type"].code, "contacted")
+        self.assertFalse(step["letter_type"])
 
     def test_what_the_complainant_said_is_registered_first(self):
         complaint = self.file("ba")

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.tests import Form, tagged
 
 from ..support.common import local_noon
@@ -82,6 +84,20 @@ class TestTimePicture(ScreenCase):
         self.assertNotIn("style=", drawn)
         for row in picture["rows"]:
             self.assertIn(row["date"], drawn)
+
+    def test_time_runs_as_the_complainant_reads(self):
+        """From right to left in Arabic."""
+        self.env["res.lang"]._activate_lang("ar_001")
+        with local_noon("2026-06-03"):
+            picture = self.file("sb", kind="formal")._get_time_picture(outside=True)
+        places = []
+        for lang in ("en_US", "ar_001"):
+            qweb = self.env["ir.qweb"].with_context(lang=lang)
+            drawn = qweb._render("klachtenbeheer.time_picture", {"picture": picture}, lang=lang)
+            mark = next(etree.fromstring(str(drawn)).iter("circle"))
+            places.append(float(mark.get("cx").rstrip("%")))
+        self.assertAlmostEqual(sum(places), 100)
+        self.assertLess(places[0], 50)
 
     def test_who_does_not_see_deadlines_has_no_picture(self):
         arch = self.get_arch("desk")

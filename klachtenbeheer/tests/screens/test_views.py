@@ -189,6 +189,26 @@ class TestViewsByRole(ViewCase):
                     with self.subTest(role=role, menu=menu.name, view=view_type):
                         self.open_view(action, view_type, role)
 
+    def test_no_list_offers_what_is_refused(self):
+        """To duplicate what is made once, or to archive what is retired or deleted."""
+        actions = self.env["ir.actions.act_window"].search([("res_model", "=like", "klachtenbeheer.%")])
+        models = [model for model in set(actions.mapped("res_model")) if self.is_kept(model)]
+        self.assertGreater(len(models), 15)
+        for model in models:
+            form, rows = (self.get_arch(model, kind, "coordinator") for kind in ("form", "list"))
+            with self.subTest(model):
+                if rows.get("create") != "false":
+                    self.assertEqual(rows.get("duplicate"), form.get("duplicate"))
+        report = self.get_arch("klachtenbeheer.report", "list", "coordinator")
+        self.assertEqual(report.get("duplicate"), "false")
+        for model in ("complaint", "policy"):
+            self.assertTrue(self.env[f"klachtenbeheer.{model}"]._fields["active"].readonly, model)
+
+    def is_kept(self, model):
+        """Whether a coordinator has lists of it."""
+        records = self.env[model].with_user(self.users["coordinator"])
+        return not records._transient and records._auto and records.has_access("read")
+
     def test_the_list_opens_first(self):
         for name in ("complaint_action", "complaint_action_all"):
             views = self.env.ref(f"klachtenbeheer.{name}").views
@@ -384,6 +404,14 @@ class TestFilters(ViewCase):
         self.assertFilter("mine", self.fresh | self.this_week, role="handler")
 
     def test_without_acknowledgement(self):
+        self.assertFilter("unacknowledged", self.late | self.fresh)
+        # whatever a policy calls that duty
+        duty = self.policy.term_ids.filtered(lambda term: term.code == "acknowledge")
+        duty.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE klachtenbeheer_term SET code = 'eerste_bericht' WHERE id = %s", duty.ids
+        )
+        duty.invalidate_recordset()
         self.assertFilter("unacknowledged", self.late | self.fresh)
 
     def test_open_and_closed(self):

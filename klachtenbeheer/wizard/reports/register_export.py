@@ -107,8 +107,8 @@ class RegisterExport(models.TransientModel):
                     "Register exported by %(user)s: received from %(first)s up to and including"
                     " %(last)s",
                     user=self.env.user.name,
-                    first=format_date(self.env, self.date_from),
-                    last=format_date(self.env, self.date_to),
+                    first=format_date(self.env, self.date_from, date_format="EEE d MMM y"),
+                    last=format_date(self.env, self.date_to, date_format="EEE d MMM y"),
                 )
             )
 
