@@ -199,7 +199,9 @@ class ComplaintNextStep(models.Model):
     def _get_own_events(self, term):
         """What meets a duty; first what meets nothing else: an answer would also end the duty
         to call back, but what is due is the call."""
-        others = (self.policy_id.term_ids - term).filtered(lambda line: line.duty_of == ORGANISATION)
+        others = (self.policy_id.term_ids - term).filtered(
+            lambda line: line.duty_of == ORGANISATION
+        )
         return term.stop_event_ids - others.stop_event_ids or term.stop_event_ids
 
     def _get_letter_step(self, letter_type):

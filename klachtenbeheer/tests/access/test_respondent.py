@@ -226,7 +226,9 @@ class TestRespondent(RespondentCase):
     def test_a_note_is_sent_to_nobody_who_does_not_see_the_dossier(self):
         """Somebody named in a note with @: a colleague who sees it is told, the complainant, a
         colleague elsewhere and an address that was typed in are not."""
-        complainant = self.env["res.partner"].create({"name": "Kees", "email": "kees@proef.example"})
+        complainant = self.env["res.partner"].create(
+            {"name": "Kees", "email": "kees@proef.example"}
+        )
         complaint = self.file_complaint(
             partner_id=complainant.id, handler_id=self.users["handler"].id
         )
@@ -248,7 +250,9 @@ class TestRespondent(RespondentCase):
     def test_a_colleague_is_asked_to_do_something_by_mail(self):
         """On a dossier of somebody in the address book, too: the platform would put a link with
         a signature in it."""
-        complainant = self.env["res.partner"].create({"name": "Kees", "email": "kees@proef.example"})
+        complainant = self.env["res.partner"].create(
+            {"name": "Kees", "email": "kees@proef.example"}
+        )
         handler = self.users["handler"]
         handler.notification_type = "email"
         complaint = self.file_complaint(partner_id=complainant.id, handler_id=handler.id)

@@ -191,7 +191,9 @@ class TestViewsByRole(ViewCase):
 
     def test_no_list_offers_what_is_refused(self):
         """To duplicate what is made once, or to archive what is retired or deleted."""
-        actions = self.env["ir.actions.act_window"].search([("res_model", "=like", "klachtenbeheer.%")])
+        actions = self.env["ir.actions.act_window"].search(
+            [("res_model", "=like", "klachtenbeheer.%")]
+        )
         models = [model for model in set(actions.mapped("res_model")) if self.is_kept(model)]
         self.assertGreater(len(models), 15)
         for model in models:
