@@ -45,6 +45,7 @@ INDEPENDENT = {
     ("mail.mail", "_may_leave"),
     ("mail.mail", "write"),
     ("mail.message", "create"),
+    ("mail.message", "write"),
 }
 SEQUENCES = {
     "create": "complaint/registration.py",

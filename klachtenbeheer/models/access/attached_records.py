@@ -2,9 +2,12 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
 
 COMPLAINT = "klachtenbeheer.complaint"
+EMAIL = "email"
+# Who wrote a message, when, and whether it arrived by mail.
+SENDER = {"author_id", "email_from", "date", "message_type"}
 
 
 class AttachedRecord(models.AbstractModel):
@@ -164,7 +167,28 @@ class MailMessage(models.Model):
         if not self.env.su:  # before the platform looks up to whom an answer goes
             for vals in vals_list:
                 self._check_named(vals)
+            vals_list = [self._as_own(vals) for vals in vals_list]
         return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and not SENDER.isdisjoint(vals) and self._get_dossier_ids():
+            vals = {fname: value for fname, value in vals.items() if fname not in SENDER}
+        return super().write(vals)
+
+    @api.model
+    def _as_own(self, vals):
+        """On a dossier nobody speaks for somebody else, or at another time: what was said there
+        counts. What arrives by mail the system puts there."""
+        if vals.get("model") != COMPLAINT:
+            return vals
+        user = self.env.user
+        own = {fname: value for fname, value in vals.items() if fname not in SENDER}
+        if vals.get("message_type") not in (None, EMAIL):
+            own["message_type"] = vals["message_type"]
+        email = vals.get("email_from")
+        if email_normalize(email or "") != user.partner_id.email_normalized:
+            email = user.email_formatted
+        return {**own, "author_id": user.partner_id.id, "email_from": email}
 
     @api.model
     def _get_own_domain(self):

@@ -86,9 +86,20 @@ class Event(models.Model):
         complaints.check_access("write")
         for event_type, events in self.grouped("type_id").items():
             events.complaint_id._check_power(event_type)
+        self._check_may_be_voided()
         for event in self.filtered(lambda event: not event.voided):
             event._do_void(reason)
         complaints._project(reason=reason)
+
+    def _check_may_be_voided(self):
+        """Without its receipt a complaint has no duties at all, and what a closed dossier was
+        decided on stays."""
+        for event in self if not self.env.su else ():
+            if event.code == "received":
+                raise UserError(self.env._("Correct the date of receipt instead."))
+            complaint = event.complaint_id
+            if not (event.type_id.after_closing or complaint._closes(event.type_id)):
+                complaint._check_not_closed()
 
     def _do_void(self, reason):
         # events can only be changed here: nobody has write access

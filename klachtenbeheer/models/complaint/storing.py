@@ -55,8 +55,7 @@ class ComplaintStoring(models.Model):
             self._check_write(vals)
         mild = self._filter_mild(vals)
         self._release_named(vals)
-        told = self if self._is_import() else self._with_history()
-        result = super(ComplaintStoring, told).write(
+        result = super(ComplaintStoring, self._as_told()).write(
             self._without_procedure(vals) if by_hand else vals
         )
         self._forget_barred(vals)
@@ -64,6 +63,11 @@ class ComplaintStoring(models.Model):
             self._move_procedure(vals)
         self._react_to_write(vals, mild)
         return result
+
+    def _as_told(self):
+        """These complaints, with their changes in the history; taking over a register tells of
+        none."""
+        return self if self._is_import() else self._with_history()
 
     def _check_write(self, vals):
         """What is asked before values are stored, in this order."""

@@ -82,7 +82,7 @@ class Advice(models.Model):
         return advices
 
     def _check_committee(self):
-        if self.role_id not in self.complaint_id.policy_id._get_committees():
+        if self.role_id.policy_id != self.complaint_id.policy_id or not self.role_id.may_advise:
             raise UserError(self.env._("Choose a committee of this complaint's own policy."))
 
     def _ask_members(self):

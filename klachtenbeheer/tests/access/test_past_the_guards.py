@@ -155,6 +155,24 @@ class TestPastTheGuards(RpcMixin, AccessCase):
             told = self.answer("handler", COMPLAINT, "write", self.complaint.ids, vals)
             self.assertNotIn("error", told)
 
+    # ---------------------------------------------------------------- not having happened
+
+    def test_receipt_is_not_voided_and_a_closed_dossier_keeps_its_events(self):
+        """Without its receipt a dossier has no duty any more; the screen has no such button."""
+        received = self.complaint.event_ids.filtered(lambda line: line.code == "received")
+        self.refuses("Correct the date", "handler", received, "action_void", "Toch niet")
+        self.complaint.record_event("taken_up")
+        taken_up = self.complaint.event_ids.filtered(lambda line: line.code == "taken_up")
+        self.complaint.outcome = "answered"
+        for duty in ("acknowledged", "answered", "closed"):
+            self.complaint._record_event(duty)
+        self.refuses("reopen it first", "handler", taken_up, "action_void", "Toch niet")
+        closed = self.complaint.event_ids.filtered(lambda line: line.code == "closed")
+        told = self.answer(
+            "handler", closed._name, "action_void", closed.ids, reason="Verkeerde dossier"
+        )
+        self.assertNotIn("error", told)
+
     # ---------------------------------------------------------------- moved
 
     def test_a_line_of_a_policy_stays_with_it(self):
@@ -264,6 +282,27 @@ class TestPastTheGuards(RpcMixin, AccessCase):
             self.env.cr.precommit.run()
             told = (self.complaint.message_ids - before).sudo().tracking_value_ids
             self.assertIn("severity", told.field_id.mapped("name"), key)
+
+    def test_nobody_speaks_for_somebody_else_on_a_dossier(self):
+        handler, director = self.users["handler"], self.users["director"].partner_id
+        forged = {
+            "author_id": director.id,
+            "email_from": "kees@example.com",
+            "message_type": "email",
+        }
+        [posted] = self.call(
+            "handler", COMPLAINT, "message_post", self.complaint.ids, body="Akkoord", **forged
+        )
+        about = {"model": COMPLAINT, "res_id": self.complaint.id, "date": "2020-01-01 10:00:00"}
+        [made] = self.call("handler", "mail.message", "create", [{**forged, **about}])
+        messages = self.env["mail.message"].browse([posted, made])
+        self.call("handler", "mail.message", "write", messages.ids, {"author_id": director.id})
+        self.env.invalidate_all()
+        for message in messages:
+            self.assertEqual(message.author_id, handler.partner_id)
+            self.assertNotIn("kees", message.email_from)
+            self.assertNotEqual(message.message_type, "email")
+            self.assertEqual(message.date.date(), message.create_date.date())
 
     # ---------------------------------------------------------------- the catalogue
 

@@ -101,6 +101,18 @@ class TestCommittee(ComplaintCase, HttpCase):
         self.assertIn("advice_asked", codes)
         self.assertIn("advised", codes)
 
+    def test_nobody_else_becomes_the_committee(self):
+        """Whoever put the dossier before it would write and sign the advice themself."""
+        roles = self.committee_policy.role_ids
+        coordinating = roles.filtered(lambda role: role.role == "coordinator")
+        advice = self.put_before()
+        with self.assertRaises(UserError):
+            advice.write({"role_id": coordinating.id})
+        advice.with_user(self.users["member"]).write({"text": "<p>Gegrond</p>"})
+        advice._do_sign(self.users["chair"])
+        with self.assertRaises(UserError):
+            advice.unlink()
+
     def test_the_term_of_the_advice_is_a_duty_of_the_committee(self):
         draft = self.committee_policy.copy({"code": "termijn"})
         role = draft._get_committees()
