@@ -26,6 +26,7 @@ PATIENCE = 60_000  # milliseconds for something to appear
 FIRST_PAGE = 90_000  # milliseconds: the server puts scripts and styles together first
 SCREEN = ".o_action_manager :is(.o_view_controller, .o_complaint_start), .modal .o_form_view"
 QUIET = 3  # drawn frames without a call to the server: then a page has settled
+WRONG_WIDGET = "don't support the type"  # of a field, which the platform only warns of
 NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 20)))"
 
 # What a person reads on the page: texts, and the hints in and on fields and buttons.
@@ -120,7 +121,7 @@ class Backoffice:
         self.page.context.close()
 
     def _note_console(self, message):
-        if message.type == "error":
+        if message.type == "error" or WRONG_WIDGET in message.text:
             self.problems.append(f"console: {message.text}")
 
     def _log_in(self, login, password):

@@ -34,7 +34,7 @@ class PolicyPublic(models.Model):
         "Websites that may show the form",
         help="Addresses such as https://www.example.org, one a line.",
     )
-    embed_snippet = fields.Text("To paste into that website", compute="_compute_public_urls")
+    embed_snippet = fields.Char("To paste into that website", compute="_compute_public_urls")
     address_conflict = fields.Char(compute="_compute_address_conflict")
     form_url = fields.Char("Complaint form", compute="_compute_public_urls")
     regulation_url = fields.Char("Published regulation", compute="_compute_public_urls")

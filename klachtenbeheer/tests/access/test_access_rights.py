@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.policy.role import ROLES
-from ..support.access_common import ACCESS_LOGGERS, NOTHING, AccessCase, parse
+from ..support.access_common import ACCESS_LOGGERS, NOTHING, AccessCase, parse, refuse_briefly
 
 # r read, search and group; w write; c create; u unlink; - nothing.
 
@@ -669,6 +669,7 @@ class TestAccessRights(AccessCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(refuse_briefly())
         cls.subjects = {}
         cls.make_dossiers()
         cls.make_policies()

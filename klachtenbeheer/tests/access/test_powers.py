@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..support.access_common import ACCESS_LOGGERS, AccessCase
+from ..support.made_once import make_once
 from ..support.rpc_common import RpcMixin
 
 COMPLAINT = "klachtenbeheer.complaint"
@@ -17,6 +18,10 @@ class NeighbourCase(RpcMixin, AccessCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, NeighbourCase, "make_neighbours")
+
+    @classmethod
+    def make_neighbours(cls):
         group = "klachtenbeheer.group_"
         cls.users |= {
             f"next_{kind}": cls.make_user(f"next.{kind}", f"{group}{kind}")

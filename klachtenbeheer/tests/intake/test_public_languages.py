@@ -46,13 +46,14 @@ class TestPublicLanguages(PublicCase):
 
     def test_words_of_the_policy_keep_their_own_direction_and_language(self):
         """Dutch words on an Arabic page: their commas and full stops stay where they belong."""
-        about = [(0, 0, {"name": "Zorg, en wat daarbij hoort."})]
+        about = [(0, 0, {"name": name}) for name in ("Zorg, en wat daarbij hoort", "Vervoer")]
         policy = self.make_policy(code="met-onderwerp", category_ids=about)
         page = self.visit("/klacht?lang=ar_001")
         self.assertEqual(page.root.get("dir"), "rtl")
         offer = "//li[@class='kb-offer'][.//a[contains(@href, 'met-onderwerp')]]"
         examples = page.root.xpath(f"{offer}//bdi")
         self.assertTrue(examples)
+        self.assertIn("Zorg, en wat daarbij hoort, Vervoer.", page.text)
         languages = {line.get("lang") for line in examples}
         self.assertEqual(languages, {policy._get_html_lang()})
 

@@ -5,6 +5,7 @@ from odoo.tools import mute_logger
 
 from ..support.common import local_noon
 from ..support.letter_common import ON_LETTER, FittingCase
+from ..support.made_once import make_once
 
 SECRETS = ("Kees", "kees@example.com", "De bus kwam drie keer niet.", "Dorpsweg")
 
@@ -15,6 +16,10 @@ class HandlingLetterCase(FittingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, HandlingLetterCase, "publish_ours")
+
+    @classmethod
+    def publish_ours(cls):
         cls.ours = cls.publish_source(cls.SOURCE)
 
     def open_dossier(self, *codes, day="2026-11-21", **vals):

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..support.common import ComplaintCase, local_noon
+from ..support.made_once import begin_test, make_once
 
 SOURCES = ("sb", "ba", "sj", "kk", "bb")
 # Who is asked to release a policy gets no mail: what it says is no matter of these tests.
@@ -53,6 +54,10 @@ TERMS = {
 class SourcePolicyCase(ComplaintCase):
     """The five source policies, and a company's own published copy where a test asks for it."""
 
+    def setUp(self):
+        super().setUp()
+        begin_test(self)
+
     @classmethod
     def template(cls, source):
         return cls.env.ref(f"klachtenbeheer.policy_{source}")
@@ -60,6 +65,10 @@ class SourcePolicyCase(ComplaintCase):
     @classmethod
     def publish_source(cls, source, effective_from="2020-01-01"):
         """The company's own copy of a source policy, published as the set-up dialog does."""
+        return make_once(cls, SourcePolicyCase, "make_source", source, effective_from)
+
+    @classmethod
+    def make_source(cls, source, effective_from):
         setup = cls.fill_setup(cls.start_setup(source, effective_from))
         setup.with_context(**QUIETLY).action_publish()
         policy = cls.env["klachtenbeheer.policy"].search(

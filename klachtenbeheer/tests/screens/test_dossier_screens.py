@@ -6,6 +6,7 @@ from odoo.tests import Form, new_test_user, tagged
 
 from ..support.common import local_noon
 from ..support.handling_common import HandlingCase
+from ..support.made_once import make_once
 
 COMPLAINT = "klachtenbeheer.complaint"
 ROLES = ("handler", "coordinator", "director", "board", "registrar")
@@ -32,6 +33,10 @@ class ScreenCase(HandlingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, ScreenCase, "make_more_people")
+
+    @classmethod
+    def make_more_people(cls):
         cls.users["independent"] = cls.make_user("onafhankelijk", "klachtenbeheer.group_handler")
         cls.users["deputy"] = cls.make_user(
             "vervanger", "klachtenbeheer.group_handler,klachtenbeheer.group_director"

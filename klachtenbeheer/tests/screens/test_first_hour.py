@@ -99,6 +99,29 @@ class TestFirstHour(ScreenCase):
         form.complainant_phone = "+31612345678"
         self.assertFalse(form.earlier_text, "who reads no dossiers is told of none")
 
+    def test_the_policy_is_proposed(self):
+        """By who calls, by the place, and else that used last; never over what was chosen."""
+        coordinator = self.users["coordinator"]
+        self.file("sb", complainant_phone="06 - 1234 5678", incident_place="Buurthuis 100%")
+        self.file("bb", received_by_id=coordinator.id, incident_place="Kantoor")
+
+        def propose(**values):
+            form = Form(self.env["klachtenbeheer.intake"].with_user(coordinator))
+            for fname, value in values.items():
+                form[fname] = value
+            return form
+
+        sb, bb = self.policies["sb"], self.policies["bb"]
+        self.assertEqual(propose().policy_id, bb)
+        self.assertEqual(propose(complainant_phone="+31612345678").policy_id, sb)
+        self.assertEqual(propose(incident_place="buurthuis 100% ").policy_id, sb)
+        self.assertEqual(propose(incident_place="Buurthuis%").policy_id, bb)
+        chosen = propose(policy_id=sb, incident_place="Kantoor", description="Te laat.")
+        self.assertEqual(chosen.policy_id, sb)
+        chosen.save().action_register()
+        latest = self.env["klachtenbeheer.complaint"].search([], order="id desc", limit=1)
+        self.assertEqual((latest.policy_id, latest.incident_place), (sb, "Kantoor"))
+
     def test_the_first_date_is_told_at_once(self):
         with local_noon("2026-06-03"):
             form = Form(self.env["klachtenbeheer.intake"].with_user(self.users["coordinator"]))

@@ -7,6 +7,7 @@ from odoo.tests.common import get_db_name
 
 from .clock import freeze_time
 from .kept_caches import KeptCaches
+from .made_once import make_once
 
 # Groups whose users have the powers of that name under every policy of their organisation, in a
 # role of their own beside those that the policy names.
@@ -35,6 +36,10 @@ class ComplaintCase(TransactionCase):
         cls.addClassCleanup(caches.put_back)  # comes last, when the platform has emptied them
         super().setUpClass()
         cls.addClassCleanup(caches.look)
+        make_once(cls, ComplaintCase, "make_organisation")
+
+    @classmethod
+    def make_organisation(cls):
         cls.company = cls.env["res.company"].create({"name": "Stichting De Proef"})
         cls.company.partner_id.tz = "Europe/Amsterdam"
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
@@ -88,7 +93,8 @@ class ComplaintCase(TransactionCase):
         extra = cls.env["klachtenbeheer.policy.role"].search([("code", "=like", "extra-%")])
         for role in extra:
             found = cls.get_powerful(role.code.removeprefix("extra-"), role.company_id)
-            role.user_ids |= found & users
+            if new := (found & users) - role.user_ids:
+                role.user_ids |= new
 
     @classmethod
     def get_powerful(cls, kind, company=None):

@@ -1,5 +1,6 @@
 from ..policy.test_policies import SourcePolicyCase
 from .common import local_noon
+from .made_once import make_once
 
 
 class HandlingCase(SourcePolicyCase):
@@ -13,6 +14,10 @@ class HandlingCase(SourcePolicyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, HandlingCase, "publish_sources")
+
+    @classmethod
+    def publish_sources(cls):
         cls.policies = {source: cls.publish_source(source) for source in cls.SOURCES}
         cls.colleague = cls.make_user("collega", "klachtenbeheer.group_handler")
         cls.accused = cls.env["res.partner"].create({"name": "Bert Beklaagde"})

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from odoo.addons.mail.tests.common import MockEmail
 
 from ..policy.test_policies import SourcePolicyCase
+from .made_once import make_once
 
 
 class LetterCase(SourcePolicyCase, MockEmail):
@@ -16,6 +17,10 @@ class LetterCase(SourcePolicyCase, MockEmail):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, LetterCase, "make_correspondents")
+
+    @classmethod
+    def make_correspondents(cls):
         cls._init_mail_gateway()
         cls.activate_languages()
         cls.company.write(
@@ -137,6 +142,10 @@ class FittingCase(LetterCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, FittingCase, "make_accused")
+
+    @classmethod
+    def make_accused(cls):
         cls.accused = cls.env["res.partner"].create(
             {"name": "Bert Beklaagde", "email": "bert@proef.example", "lang": "nl_NL"}
         )

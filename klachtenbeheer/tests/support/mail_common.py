@@ -7,6 +7,7 @@ from odoo.addons.mail.tests.common import MockEmail
 
 from .access_common import AccessCase
 from .common import local_noon
+from .made_once import make_once
 from .mail_corpus import (
     ADDRESS,
     ADDRESS_ELSEWHERE,
@@ -40,6 +41,11 @@ class MailCase(AccessCase, MockEmail):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, MailCase, "make_mailbox")
+        cls.mails = []
+
+    @classmethod
+    def make_mailbox(cls):
         # what is written by itself is in the language of the organisation
         cls.env["res.lang"]._activate_lang("en_US")
         (cls.company | cls.other_company).partner_id.lang = "en_US"
@@ -51,7 +57,6 @@ class MailCase(AccessCase, MockEmail):
         for login, email in (("employee", EVA), ("coordinator", COORDINATOR)):
             cls.users[login].email = email
         cls.make_dossier()
-        cls.mails = []
 
     @classmethod
     def make_addresses(cls):

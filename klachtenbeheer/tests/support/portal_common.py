@@ -5,6 +5,7 @@ from odoo.http import Request
 from odoo.tests import HttpCase
 
 from .handling_common import HandlingCase
+from .made_once import make_once
 
 PDF = b"%PDF-1.4 klein"
 
@@ -28,6 +29,10 @@ class PortalCase(HandlingCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, PortalCase, "make_visitors")
+
+    @classmethod
+    def make_visitors(cls):
         cls.env["res.lang"]._activate_lang("en_US")
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
         cls.people = {name: cls.make_user(f"p.{name}", "base.group_portal") for name in cls.PEOPLE}

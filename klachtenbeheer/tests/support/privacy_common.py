@@ -3,6 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from .common import ComplaintCase, local_noon
+from .made_once import make_once
 
 
 class PrivacyCase(ComplaintCase):
@@ -11,6 +12,10 @@ class PrivacyCase(ComplaintCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        make_once(cls, PrivacyCase, "make_protector")
+
+    @classmethod
+    def make_protector(cls):
         cls.users["protector"] = cls.make_user("protector", "klachtenbeheer.group_data_protector")
         cls.today = cls.company._complaint_today()
 

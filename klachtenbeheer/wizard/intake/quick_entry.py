@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize, escape_psql, format_date
 
 from ...models.platform.typed import explain_email, suggest_email
 from ...tools.phone import get_phone_key, is_phone
@@ -58,6 +58,7 @@ class Intake(models.TransientModel):
     email_hint = fields.Char(compute="_compute_email_hint")
     complainant_address = fields.Text("Address")
     respondent_text = fields.Char("About whom")
+    incident_place = fields.Char("Happened at")
     desired_solution = fields.Text("What would help?")
     source_url = fields.Char("Where it was said", help="Web address of the message.")
     nature = fields.Selection(
@@ -146,12 +147,26 @@ class Intake(models.TransientModel):
             domain |= Domain("complainant_email", "=ilike", email)
         return domain
 
-    @api.onchange("complainant_phone", "complainant_email")
-    def _onchange_caller(self):
-        """Somebody who called before most likely calls about the same service."""
-        known = self._find_earlier()[:1].policy_id
-        if known and not self.policy_id:
-            self.policy_id = known._get_version_in_force(self.received_on)
+    @api.onchange("complainant_phone", "complainant_email", "incident_place")
+    def _onchange_known(self):
+        """Somebody who called before most likely calls about the same service, and what happened
+        in a place falls under what fell under there: both come before the policy used last,
+        none before what the user chose."""
+        chosen = self.policy_id and self.policy_id != self._default_policy_id()
+        known = self._find_earlier()[:1] or self._find_at_place()
+        if known and not chosen:
+            in_force = known.policy_id._get_version_in_force(self.received_on)
+            usable = in_force.filtered(lambda policy: not policy.is_practice)
+            self.policy_id = usable or self.policy_id
+
+    def _find_at_place(self):
+        """The latest complaint about a place, of those that this user may see."""
+        complaints = self.env["klachtenbeheer.complaint"]
+        place = (self.incident_place or "").strip()
+        if not place or not complaints.has_access("read"):
+            return complaints
+        domain = Domain("incident_place", "=ilike", escape_psql(place))
+        return complaints.search(domain, order="received_on desc, id desc", limit=1)
 
     @api.depends("policy_id", "received_on", "kind", "nature")
     @api.depends_context("lang")
@@ -293,6 +308,7 @@ class Intake(models.TransientModel):
             "kind",
             "is_anonymous",
             "respondent_text",
+            "incident_place",
             "desired_solution",
             "nature",
         )
