@@ -1,5 +1,5 @@
-"""The models of policies whose law asks for a judgement say so in the letter (art. 9:12 Awb and like
-it). Policies of organisations, published or not, keep the letter that they have."""
+"""The models of policies whose law asks for a judgement say so in the letter (art. 9:12 Awb and
+like it). Policies of organisations, published or not, keep the letter that they have."""
 
 from odoo import SUPERUSER_ID, api
 
