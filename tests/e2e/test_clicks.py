@@ -128,7 +128,8 @@ def test_a_formal_complaint_from_registering_to_closed(walk, browser, server):
     office = walk.office
     walk.begin()
     director.begin()
-    walk.take_on(kind="formal", complainant_email="kees@klager.example")
+    # somebody who complained under another policy would be proposed that one
+    walk.take_on(kind="formal", complainant_email="kees.sb@klager.example")
     office.open_tab("content")
     office.write(summary=WORDS)
     walk.next_step()  # the acknowledgement
