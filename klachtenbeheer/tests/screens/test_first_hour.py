@@ -116,11 +116,16 @@ class TestFirstHour(ScreenCase):
         self.assertEqual(propose(complainant_phone="+31612345678").policy_id, sb)
         self.assertEqual(propose(incident_place="buurthuis 100% ").policy_id, sb)
         self.assertEqual(propose(incident_place="Buurthuis%").policy_id, bb)
+        kept = propose(policy_id=sb, kind="formal", complainant_phone="+31612345678")
+        self.assertEqual((kept.policy_id, kept.kind), (sb, "formal"))
         chosen = propose(policy_id=sb, incident_place="Kantoor", description="Te laat.")
         self.assertEqual(chosen.policy_id, sb)
         chosen.save().action_register()
         latest = self.env["klachtenbeheer.complaint"].search([], order="id desc", limit=1)
         self.assertEqual((latest.policy_id, latest.incident_place), (sb, "Kantoor"))
+        # the policy used last is that of the caller, too: what was chosen meanwhile stays
+        kept = propose(kind="formal", complainant_phone="+31612345678")
+        self.assertEqual((kept.policy_id, kept.kind), (sb, "formal"))
 
     def test_the_first_date_is_told_at_once(self):
         with local_noon("2026-06-03"):

@@ -156,8 +156,17 @@ class Intake(models.TransientModel):
         known = self._find_earlier()[:1] or self._find_at_place()
         if known and not chosen:
             in_force = known.policy_id._get_version_in_force(self.received_on)
-            usable = in_force.filtered(lambda policy: not policy.is_practice)
-            self.policy_id = usable or self.policy_id
+            self._propose_policy(in_force.filtered(lambda policy: not policy.is_practice))
+
+    def _propose_policy(self, policy):
+        """Go over to a policy; “formal” or “informal” stays what the user made of it."""
+        if not policy or policy == self.policy_id:
+            return
+        usual = self.policy_id.default_kind or "formal"
+        chosen_kind = self.policy_id and self.kind != usual and self.kind
+        self.policy_id = policy
+        if chosen_kind and policy.formal_phase == "internal":
+            self.kind = chosen_kind
 
     def _find_at_place(self):
         """The latest complaint about a place, of those that this user may see."""
