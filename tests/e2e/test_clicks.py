@@ -170,7 +170,7 @@ def test_until_the_complainant_disagrees(walk):
     use_last(walk, "ba")
     office = walk.office
     walk.begin()
-    walk.take_on(complainant_email="kees@klager.example")
+    walk.take_on(complainant_email="kees.ba@klager.example")
     office.open_tab("content")
     office.write(summary=WORDS)
     walk.next_step()  # the acknowledgement
@@ -194,7 +194,7 @@ def test_a_short_road_to_closed(walk):
     use_last(walk, "kk")
     office = walk.office
     walk.begin()
-    walk.take_on(("channel", "email"), complainant_email="kees@klager.example")
+    walk.take_on(("channel", "email"), complainant_email="kees.kk@klager.example")
     walk.next_step()  # contact with the complainant
     office.press("action_record")
     office.open_tab("content")

@@ -135,10 +135,10 @@ class TestAwkwardArguments(LetterCase, HttpCase):
                 yield from ((model, method) for method in sorted(methods - NOT_TRIED))
 
     def test_every_public_method_with_every_awkward_argument(self):
-        """In `make test` each method with one in three of them; in `make soak` all."""
+        """In `make test` each method with one in five of them; in `make soak` all."""
         wrong = []
         for (model, method), (name, value) in sample(
-            product(self.get_methods(), AWKWARD.items()), 3
+            product(self.get_methods(), AWKWARD.items()), 5
         ):
             records = self.env[model]
             ids = [] if records._abstract else records.search([], limit=1).ids or [1]
@@ -158,10 +158,10 @@ class TestAwkwardArguments(LetterCase, HttpCase):
                 yield fname, name, value
 
     def test_every_field_with_every_awkward_value(self):
-        """In `make test` one in five fields with each value; in `make soak` all of them."""
+        """In `make test` one in nine fields with each value; in `make soak` all of them."""
         wrong = []
         for record in (self.complaint, self.letter):
-            for fname, name, value in sample(self.get_awkward_fields(record), 5):
+            for fname, name, value in sample(self.get_awkward_fields(record), 9):
                 error = self.call(record._name, "write", [record.ids, {fname: value}])
                 if not self.is_sentence(error):
                     wrong.append(f"{record._name}.{fname}, {name}: {error[:150]}")
