@@ -202,8 +202,15 @@ class Deadline(models.Model):
         """One sentence in the user's language: from which event, which days were
         skipped and why (design.md 4.3)."""
         self.ensure_one()
-        details = self.details  # each look at it makes a copy
+        details = self._get_details()
         return explain(details, self.env.lang or "nl_NL") if details else ""
+
+    def _get_details(self):
+        """`details` to be read only: each look at the field itself makes a copy."""
+        known = self._fields["details"]._get_cache(self.env)
+        if self.id not in known:
+            return self.details
+        return known[self.id]
 
     @api.depends("complaint_id.handler_id", "complaint_id.policy_id.coordinator_id")
     def _compute_responsible_id(self):
