@@ -51,7 +51,8 @@ class Walk:
     def check(self, road, others=()):
         """The road took no more than it may, with what others did on it."""
         walkers = (self, *others)
-        clicks = [name for walk in walkers for name in walk.office.clicks()]
+        # where to type in an editor has no name: that is a field, clicked on until it is ready
+        clicks = [name for walk in walkers for name in walk.office.clicks() if name.strip()]
         fields = sum(walk.office.fields for walk in walkers)
         print(f"{road}: {len(clicks)} clicks, {fields} fields: {clicks}")  # noqa: T201  # shown with -s
         assert len(clicks) <= MOST[road].clicks, "\n".join(clicks)
